@@ -1,0 +1,18 @@
+# Compile options that every target of ours takes by linking `options`.
+add_library(options INTERFACE)
+target_compile_options(options INTERFACE -Wall -Wextra -Wshadow=local -Wnon-virtual-dtor)
+target_include_directories(options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+# Debian ships several Boosts and header-only pieces side by side: never let two versions meet.
+target_compile_definitions(options INTERFACE BOOST_ALL_NO_LIB)
+if(REENACT_WERROR)
+  target_compile_options(options INTERFACE -Werror)
+endif()
+if(REENACT_SANITIZE)
+  # -fno-sanitize=null: CAF's headers bind a reference to an empty shared_ptr when an actor function
+  # takes no arguments (harmless; docs/adr).
+  add_compile_options(-fsanitize=${REENACT_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${REENACT_SANITIZE})
+  if(REENACT_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize=null -fno-sanitize-recover=all)
+  endif()
+endif()

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <google/protobuf/descriptor.h>
+
+/// What the descriptors say, asked once. Everything here is immutable after start and thread safe.
+namespace reenact::messages {
+
+using descriptor = google::protobuf::Descriptor;
+using field = google::protobuf::FieldDescriptor;
+using method = google::protobuf::MethodDescriptor;
+
+/// The field marked (model.key), or null: a message without one names no entity (a create, a list).
+const field* key_of(const descriptor* message);
+
+bool is_money(const field* f);
+bool is_indexed(const field* f);
+
+/// "storesapi.StoreCreated", or empty for an event that stays in its module.
+std::string_view published_name(const descriptor* event);
+
+enum class verb { get, post, put, del };
+std::string_view to_string(verb v); // "GET", "POST", "PUT", "DELETE"
+
+/// One line of the routing table: read from the (model.http) option of an rpc.
+struct route {
+  verb what;
+  std::string path; // "/api/stores/{id}": captures are field names of the request
+  const method* rpc;
+};
+
+/// All routes of all services linked into the program, ordered by path and verb.
+std::vector<route> routes();
+
+/// All services that carry (model.module), ordered by the module's name.
+std::vector<const google::protobuf::ServiceDescriptor*> services();
+
+} // namespace reenact::messages

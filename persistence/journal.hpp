@@ -1,0 +1,151 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "persistence/result.hpp"
+
+/// What is remembered: append-only streams of records, one stream an entity, one log a shard.
+/// No CAF here; calls block, values in, values out. persistence/README.md says what callers may
+/// rely on.
+namespace reenact::persistence {
+
+using uuid = std::array<std::uint8_t, 16>;
+using shard_id = std::uint32_t;
+using version_t = std::uint64_t;  ///< of a stream; the first record has 1, no records is 0
+using sequence_t = std::uint64_t; ///< of a shard's log; gap-free from 1, assigned at commit
+using stamp_t =
+    std::int64_t; ///< microseconds since 1970, set at commit, never backwards in a shard
+
+/// Names one entity's stream. The id alone decides the shard, so that a basket, its order and its
+/// invoice, which share an id, share a shard.
+struct stream {
+  std::string type;   ///< "stores.Store"
+  std::string entity; ///< 1 to 255 bytes
+  auto operator<=>(const stream&) const = default;
+};
+
+/// fmix64(FNV-1a 64 of the entity id) % shards; stored with the journal as "fnv1a64-fmix64".
+shard_id shard_of(std::string_view entity, std::uint32_t shards);
+
+/// Who may write to a shard. Compared for equality with what claim() stored; never raised by a
+/// write.
+struct token {
+  std::uint64_t epoch = 0;
+  std::uint64_t incarnation = 0;
+  auto operator<=>(const token&) const = default;
+};
+
+/// The durable version of one stream, shared by its one writer and the engine, so that checking the
+/// expected version needs no look-up. Made from a read of the stream (`version`), or 0 for an id
+/// that was drawn at random a moment ago. The engine raises `version` when records are durable and
+/// closes the slot at the first append that did not succeed: every later append through it is
+/// refused, so an entity that has ended cannot write behind its successor's back.
+struct head_slot {
+  std::atomic<version_t> version{0};
+  std::atomic<std::uint32_t> in_flight{0}; ///< appends not yet answered; raised by the sender
+  std::atomic<bool> closed{false};
+};
+
+/// One command's records: all or nothing, in one durable commit with whatever else is in the group.
+struct append {
+  shard_id shard = 0;
+  token writer;
+  std::string type;
+  std::string entity;
+  version_t expected = 0; ///< the stream's version before this
+  std::vector<std::string>
+      records;               ///< serialized model::Record, 1 to 1,000; at most 8 MiB together
+  head_slot* head = nullptr; ///< null: the engine looks the version up itself
+};
+
+struct outcome {
+  enum class kind {
+    appended, ///< durable
+    conflict, ///< `version` is the stream's true version; nothing written
+    fenced,   ///< another token owns the shard, `version` is its epoch; nothing written
+    unknown,  ///< may or may not be there (Redis: no answer)
+    failed    ///< not written, the engine is broken
+  };
+  kind what = kind::failed;
+  version_t version = 0; ///< of the stream after the append
+  sequence_t first = 0;  ///< shard sequence of its first record
+  stamp_t stamp = 0;
+};
+
+/// A record as it is read back.
+struct stored {
+  version_t version = 0;
+  shard_id shard = 0;
+  sequence_t sequence = 0;
+  stamp_t stamp = 0;
+  std::string_view type; ///< the stream's; valid during the visit, as all views here
+  std::string_view entity;
+  std::string_view record; ///< serialized model::Record, its checksum verified
+};
+
+/// Called for each record; false ends the read.
+using visitor = std::function<bool(const stored&)>;
+
+/// Who the journal is. Fixed at creation but for the lineage, which a restore or a repair renews.
+struct identity {
+  uuid lineage{};
+  std::uint32_t shards = 64;
+  std::string engine;     ///< "memory", "rocksdb", "redis"
+  std::string durability; ///< "fsync before reply": shown at /guarantees
+};
+
+/// A cache of an entity's state at a version; anything wrong with it and the stream is replayed.
+struct snapshot {
+  version_t version = 0;
+  std::string
+      bytes; ///< the runtime's own: state, descriptor hash, window; the engine adds a checksum
+};
+
+/// The journal. Reads are thread safe. Writes (append, claim, store_*) come from one thread at a
+/// time, which journal_writer is for; they may run beside reads.
+class journal {
+public:
+  virtual ~journal() = default;
+
+  virtual const identity& about() const = 0;
+
+  /// Takes a shard: stores a token with a higher epoch than any before, durably, and returns it.
+  /// From then on the former owner's writes are fenced.
+  virtual result<token> claim(shard_id shard, std::uint64_t incarnation) = 0;
+
+  /// Commits a group: one outcome for each append, in order, all durable when this returns. Appends
+  /// to the same stream in one group see each other's versions. Atomic for each append, not for the
+  /// group.
+  virtual std::vector<outcome> commit(std::span<const append* const> group) = 0;
+
+  virtual result<version_t> head(const stream& of) const = 0;
+  /// Records with version >= from, ascending.
+  virtual status read_stream(const stream& of, version_t from, const visitor& visit) const = 0;
+  /// Records with sequence >= from, ascending, at most `most`.
+  virtual status read_log(shard_id shard, sequence_t from, std::size_t most,
+                          const visitor& visit) const = 0;
+  /// The last durable sequence of each shard: read barriers wait for these. No I/O.
+  virtual std::vector<sequence_t> log_ends() const = 0;
+
+  /// Snapshots are written beside the commits (never waited for) and ignored if anything is odd.
+  virtual status store_snapshot(const token& writer, const stream& of, const snapshot& what) = 0;
+  virtual result<snapshot> load_snapshot(const stream& of) const = 0; ///< version 0: there is none
+
+  /// How far a consumer has come in a shard; never backwards.
+  virtual status store_position(const token& writer, std::string_view consumer, shard_id shard,
+                                sequence_t at) = 0;
+  virtual result<std::vector<sequence_t>> positions(std::string_view consumer) const = 0;
+
+  /// Ends after the last commit: log ends are witnessed, files closed. Called once, by the owner.
+  virtual status close() = 0;
+};
+
+} // namespace reenact::persistence
