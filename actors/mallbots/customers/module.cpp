@@ -1,0 +1,8 @@
+#include "actors/mallbots/customers/customer.hpp"
+#include "actors/mallbots/modules.hpp"
+
+namespace mallbots::customers {
+
+void install(registry& node) { node.add<customer>(); }
+
+} // namespace mallbots::customers

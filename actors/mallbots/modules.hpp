@@ -1,0 +1,23 @@
+#pragma once
+
+#include "actors/model/registry.hpp"
+
+/// The modules of the shop. Each says in its module.cpp what it hosts and what it listens to.
+namespace mallbots {
+
+using reenact::model::registry;
+
+namespace stores {
+void install(registry& node);
+}
+namespace customers {
+void install(registry& node);
+}
+
+/// The whole shop.
+inline void install(registry& node) {
+  stores::install(node);
+  customers::install(node);
+}
+
+} // namespace mallbots

@@ -1,0 +1,12 @@
+#include "actors/mallbots/modules.hpp"
+#include "actors/mallbots/stores/product.hpp"
+#include "actors/mallbots/stores/store.hpp"
+
+namespace mallbots::stores {
+
+void install(registry& node) {
+  node.add<store>();
+  node.add<product>();
+}
+
+} // namespace mallbots::stores

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/model/decision.hpp"
+
+namespace reenact::model {
+
+/// Another entity's state that a command must see before it can be decided (protocols.md D1): named
+/// by the state's type and the entity's id.
+struct want {
+  const descriptor* state;
+  std::string entity;
+  bool operator==(const want&) const = default;
+};
+
+/// What a command wants to know. Filled by an aggregate's `needs`, which is as pure as its
+/// `decide`; it may look at the facts it has already got and want more (a product, then the
+/// product's store).
+class wants {
+public:
+  template <class State>
+  void want(std::string_view entity) {
+    struct want w {
+      State::descriptor(), std::string(entity)
+    };
+    if (!entity.empty() && std::ranges::find(list_, w) == list_.end())
+      list_.push_back(std::move(w));
+  }
+
+  std::vector<struct want>& list() { return list_; }
+
+private:
+  std::vector<struct want> list_;
+};
+
+/// The states that were fetched for one command: true when read, not when appended.
+class facts {
+public:
+  /// Null when the entity does not exist; asking for what was not wanted is a programming error.
+  template <class State>
+  const State* get(std::string_view entity) const {
+    const auto* found = find(State::descriptor(), entity);
+    return found == nullptr ? nullptr : static_cast<const State*>(found->state.get());
+  }
+
+  bool has(const want& w) const { return find(w.state, w.entity) != nullptr; }
+
+  /// `state` is null for an entity that does not exist.
+  void put(want of, std::shared_ptr<const any_message> state) {
+    list_.push_back({std::move(of), std::move(state)});
+  }
+
+private:
+  struct fact {
+    want of;
+    std::shared_ptr<const any_message> state;
+  };
+
+  const fact* find(const descriptor* state, std::string_view entity) const {
+    const auto it = std::ranges::find_if(
+        list_, [&](const fact& f) { return f.of.state == state && f.of.entity == entity; });
+    return it == list_.end() ? nullptr : &*it;
+  }
+
+  std::vector<fact> list_;
+};
+
+} // namespace reenact::model

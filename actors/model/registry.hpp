@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/model/aggregate.hpp"
+
+namespace reenact::model {
+
+/// What a node hosts: modules install their parts into it at start (`install(registry&)` in each
+/// module.cpp); afterwards it is immutable and read by all threads.
+class registry {
+public:
+  /// Which aggregate takes a request.
+  struct target {
+    const aggregate_type* aggregate;
+    const request_type* request;
+  };
+
+  /// Two aggregates that take the same request are a programming error: it throws std::logic_error.
+  template <class A>
+  void add() {
+    add(erase<A>());
+  }
+
+  /// Null aggregate: no aggregate takes it.
+  target find(const descriptor* request) const {
+    const auto it = targets_.find(request);
+    return it == targets_.end() ? target{} : it->second;
+  }
+  /// Null: nothing of that state is hosted here.
+  const aggregate_type* hosting(const descriptor* state) const;
+  const aggregate_type* named(std::string_view stream_type) const;
+
+  const std::vector<std::unique_ptr<aggregate_type>>& aggregates() const { return aggregates_; }
+
+private:
+  void add(aggregate_type type);
+
+  std::vector<std::unique_ptr<aggregate_type>> aggregates_;
+  std::unordered_map<const descriptor*, target> targets_;
+};
+
+} // namespace reenact::model
