@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/runtime/call.hpp"
+#include "actors/runtime/io_unit.hpp"
+
+namespace reenact::runtime {
+
+/// A promise of README's table, as it stands on this node now.
+struct guarantee {
+  std::string id; ///< "G1"
+  std::string promise;
+  bool in_force = false;
+  std::string why; ///< what it rests on, or why it is not in force
+};
+
+struct readiness {
+  bool ready = false;
+  std::vector<std::string> missing; ///< what is not, in words
+};
+
+/// What a gateway sees of the actors: entities behind calls, wherever they live. Thread safe; sees
+/// the cluster (one node for now).
+class cluster {
+public:
+  virtual ~cluster() = default;
+
+  virtual const model::registry& hosted() const = 0;
+  virtual caf::actor_system& system() = 0; ///< for the gateway's io_units
+  virtual const class clock& time() const = 0;
+  virtual entropy& random() = 0;
+
+  /// Takes a call; it ends in exactly one finished(), perhaps before this returns. `where` is the
+  /// caller's unit when the caller is an I/O thread; null hands the work to CAF's workers.
+  virtual void submit(call_ptr c, io_unit* where) = 0;
+
+  virtual readiness ready() const = 0;
+  virtual std::vector<guarantee> guarantees() const = 0;
+};
+
+} // namespace reenact::runtime

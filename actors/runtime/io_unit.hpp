@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <caf/execution_unit.hpp>
+#include <caf/resumable.hpp>
+
+namespace reenact::runtime {
+
+/// An I/O thread as an execution unit of CAF: an idle entity runs on the thread that read the
+/// request (docs/performance.md: crossing threads costs 6 us). One for each I/O thread, used by it
+/// alone. What an entity sends during its turn goes to CAF's own workers, unless a `neighbours`
+/// scope says that it belongs to the request: facts do.
+class io_unit final : public caf::execution_unit {
+public:
+  static constexpr std::size_t jobs_max = 64;        ///< in one drain; the rest goes to the workers
+  static constexpr std::size_t throughput_max = 100; ///< messages for one actor in one turn
+
+  explicit io_unit(caf::actor_system& system) : caf::execution_unit(&system) {}
+
+  void exec_later(caf::resumable* job) override;
+
+  /// Runs `send`, which enqueues to actors with this unit, then what became runnable here.
+  template <class Send>
+  void run(Send send) {
+    ++accepting_;
+    send();
+    --accepting_;
+    if (!draining_) drain();
+  }
+
+private:
+  void drain();
+
+  std::vector<caf::resumable*> ready_;
+  unsigned accepting_ = 0;
+  bool draining_ = false;
+};
+
+} // namespace reenact::runtime
