@@ -1,4 +1,4 @@
-# protobuf_sources(TARGET file.proto...): generates into the build tree and adds the result to TARGET.
+# protobuf_sources(TARGET file.proto...): generates into the build tree, adds the result to TARGET.
 # Generated code is included by its repository path: "messages/mallbots/stores/store.pb.h".
 find_package(Protobuf REQUIRED)
 function(protobuf_sources target)
@@ -7,11 +7,13 @@ function(protobuf_sources target)
     string(REGEX REPLACE "\\.proto$" "" stem ${path})
     add_custom_command(
       OUTPUT ${CMAKE_BINARY_DIR}/${stem}.pb.cc ${CMAKE_BINARY_DIR}/${stem}.pb.h
-      COMMAND protobuf::protoc --cpp_out=${CMAKE_BINARY_DIR} -I${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/${path}
+      COMMAND protobuf::protoc --cpp_out=${CMAKE_BINARY_DIR} -I${CMAKE_SOURCE_DIR}
+              ${CMAKE_SOURCE_DIR}/${path}
       DEPENDS ${CMAKE_SOURCE_DIR}/${path} ${CMAKE_SOURCE_DIR}/messages/model/options.proto
       COMMENT "protoc ${path}"
       VERBATIM)
     set_source_files_properties(${CMAKE_BINARY_DIR}/${stem}.pb.cc PROPERTIES COMPILE_OPTIONS "-w")
-    target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/${stem}.pb.cc ${CMAKE_BINARY_DIR}/${stem}.pb.h)
+    target_sources(${target} PRIVATE
+      ${CMAKE_BINARY_DIR}/${stem}.pb.cc ${CMAKE_BINARY_DIR}/${stem}.pb.h)
   endforeach()
 endfunction()
