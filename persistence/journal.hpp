@@ -27,10 +27,15 @@ using stamp_t =
 /// Names one entity's stream. The id alone decides the shard, so that a basket, its order and its
 /// invoice, which share an id, share a shard.
 struct stream {
-  std::string type;   ///< "stores.Store"
-  std::string entity; ///< 1 to 255 bytes
+  std::string type;   ///< "stores.Store"; 1 to name_bytes_max
+  std::string entity; ///< 1 to name_bytes_max
   auto operator<=>(const stream&) const = default;
 };
+
+inline constexpr std::size_t name_bytes_max = 255; ///< of an entity id, a stream type, a consumer
+inline constexpr std::size_t records_max = 1'000;  ///< of one append
+inline constexpr std::size_t append_bytes_max = 8U << 20U; ///< its records together
+inline constexpr std::size_t snapshot_bytes_max = 8U << 20U;
 
 /// fmix64(FNV-1a 64 of the entity id) % shards; stored with the journal as "fnv1a64-fmix64".
 shard_id shard_of(std::string_view entity, std::uint32_t shards);
@@ -45,12 +50,15 @@ struct token {
 
 /// The durable version of one stream, shared by its one writer and the engine, so that checking the
 /// expected version needs no look-up. Made from a read of the stream (`version`), or 0 for an id
-/// that was drawn at random a moment ago. The engine raises `version` when records are durable and
-/// closes the slot at the first append that did not succeed: every later append through it is
-/// refused, so an entity that has ended cannot write behind its successor's back.
+/// that was drawn at random a moment ago; all appends to a stream go through the same slot while
+/// one is on its way. The engine raises `version` when records are durable and closes the slot at
+/// the first append that did not succeed: every later append through it fails, so an entity that
+/// has ended cannot write behind its successor's back. It outlives its last pending.
 struct head_slot {
   std::atomic<version_t> version{0};
-  std::atomic<std::uint32_t> in_flight{0}; ///< appends not yet answered; raised by the sender
+  /// Appends (not barriers) not yet answered: raised by the sender before push(), lowered by
+  /// journal_writer before done().
+  std::atomic<std::uint32_t> in_flight{0};
   std::atomic<bool> closed{false};
 };
 
@@ -60,10 +68,9 @@ struct append {
   token writer;
   std::string type;
   std::string entity;
-  version_t expected = 0; ///< the stream's version before this
-  std::vector<std::string>
-      records;               ///< serialized model::Record, 1 to 1,000; at most 8 MiB together
-  head_slot* head = nullptr; ///< null: the engine looks the version up itself
+  version_t expected = 0;           ///< the stream's version before this
+  std::vector<std::string> records; ///< serialized model::Record; 1 to records_max
+  head_slot* head = nullptr;        ///< null: the engine looks the version up itself
 };
 
 struct outcome {
@@ -71,8 +78,8 @@ struct outcome {
     appended, ///< durable
     conflict, ///< `version` is the stream's true version; nothing written
     fenced,   ///< another token owns the shard, `version` is its epoch; nothing written
-    unknown,  ///< may or may not be there (Redis: no answer)
-    failed    ///< not written, the engine is broken
+    unknown,  ///< may or may not be there: the write or its sync failed, or nobody answered
+    failed    ///< not written: the engine is broken, the slot is closed, or a bound was passed
   };
   kind what = kind::failed;
   version_t version = 0; ///< of the stream after the append
@@ -102,11 +109,13 @@ struct identity {
   std::string durability; ///< "fsync before reply": shown at /guarantees
 };
 
+/// A random UUID (version 4).
+uuid new_lineage();
+
 /// A cache of an entity's state at a version; anything wrong with it and the stream is replayed.
 struct snapshot {
   version_t version = 0;
-  std::string
-      bytes; ///< the runtime's own: state, descriptor hash, window; the engine adds a checksum
+  std::string bytes; ///< the runtime's own: state, descriptor hash, window; checksummed
 };
 
 /// The journal. Reads are thread safe. Writes (append, claim, store_*) come from one thread at a
@@ -123,7 +132,7 @@ public:
 
   /// Commits a group: one outcome for each append, in order, all durable when this returns. Appends
   /// to the same stream in one group see each other's versions. Atomic for each append, not for the
-  /// group.
+  /// group. After a failed write or sync the engine is broken: all later calls fail.
   virtual std::vector<outcome> commit(std::span<const append* const> group) = 0;
 
   virtual result<version_t> head(const stream& of) const = 0;
@@ -135,13 +144,17 @@ public:
   /// The last durable sequence of each shard: read barriers wait for these. No I/O.
   virtual std::vector<sequence_t> log_ends() const = 0;
 
-  /// Snapshots are written beside the commits (never waited for) and ignored if anything is odd.
+  /// Snapshots are written beside the commits (never waited for) and ignored if anything is odd:
+  /// damaged, or newer than the stream. Whether the event it ends with is the same is the reader's
+  /// to compare.
   virtual status store_snapshot(const token& writer, const stream& of, const snapshot& what) = 0;
   virtual result<snapshot> load_snapshot(const stream& of) const = 0; ///< version 0: there is none
 
-  /// How far a consumer has come in a shard; never backwards.
+  /// How far a consumer has come in a shard; a lower one than is stored changes nothing, one beyond
+  /// the log's end is refused. May be lost with the power, then it is an earlier one.
   virtual status store_position(const token& writer, std::string_view consumer, shard_id shard,
                                 sequence_t at) = 0;
+  /// One for each shard; 0: never stored.
   virtual result<std::vector<sequence_t>> positions(std::string_view consumer) const = 0;
 
   /// Ends after the last commit: log ends are witnessed, files closed. Called once, by the owner.

@@ -11,11 +11,12 @@ namespace reenact::persistence {
 /// read `text`, which says what to do next.
 struct failure {
   enum class kind {
-    refused,    ///< cannot be opened like this: wrong settings, held by another process, moved away
-    corrupt,    ///< bytes are not what was written
-    broken,     ///< a write or sync failed: the engine serves no more until the process restarts
-    unknown,    ///< sent, no answer: may or may not have happened
-    unreachable ///< not sent
+    refused, ///< cannot be opened like this: wrong settings, held by another process, moved away
+    corrupt, ///< bytes are not what was written
+    broken,  ///< a write or sync failed: the engine serves no more until the process restarts
+    unknown, ///< sent, no answer: may or may not have happened
+    unreachable, ///< not sent
+    fenced       ///< another token owns the shard
   };
   kind what = kind::broken;
   std::string text;

@@ -1,0 +1,136 @@
+#include "persistence/memory/memory_journal.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "persistence/admission.hpp"
+#include "persistence/refusals.hpp"
+
+namespace reenact::persistence {
+
+memory_journal::memory_journal(const open_options& how)
+  : how_(how),
+    about_{new_lineage(), how.shards, "memory", "none: lost when the process ends"},
+    owners_(how.shards),
+    logs_(how.shards) {}
+
+result<token> memory_journal::claim(shard_id shard, std::uint64_t incarnation) {
+  const std::scoped_lock lock(mutex_);
+  if (shard >= owners_.size()) return no_such_shard(shard, about_.shards);
+  return owners_[shard] = {owners_[shard].epoch + 1, incarnation};
+}
+
+std::vector<outcome> memory_journal::commit(std::span<const append* const> group) {
+  const std::scoped_lock lock(mutex_);
+  const admission::find_head find = [this](const append& a) -> result<version_t> {
+    return head_of({a.type, a.entity});
+  };
+  admission gate(owners_, find);
+  std::vector<outcome> outcomes;
+  outcomes.reserve(group.size());
+  for (const append* a : group) outcomes.push_back(gate.admit(*a));
+  for (std::size_t i = 0; i < group.size(); ++i)
+    if (outcomes[i].what == outcome::kind::appended) keep(*group[i], outcomes[i]);
+  settle(group, outcomes, true);
+  return outcomes;
+}
+
+void memory_journal::keep(const append& a, outcome& how) {
+  auto& log = logs_[a.shard];
+  auto& [of, entries] = *streams_.try_emplace({a.type, a.entity}).first;
+  // A slot that is not the stream's true version would tear a real journal: whoever made it is
+  // wrong, and finds out here.
+  assert(entries.size() == a.expected);
+  how.first = log.size() + 1;
+  how.stamp = std::max(how_.clock(), log.empty() ? stamp_t{0} : log.back().stamp);
+  for (const auto& record : a.records) {
+    log.push_back({&of, entries.size() + 1, log.size() + 1, how.stamp, record});
+    entries.push_back(&log.back());
+  }
+}
+
+version_t memory_journal::head_of(const stream& of) const {
+  const auto found = streams_.find(of);
+  return found == streams_.end() ? 0 : found->second.size();
+}
+
+result<version_t> memory_journal::head(const stream& of) const {
+  const std::scoped_lock lock(mutex_);
+  return head_of(of);
+}
+
+status memory_journal::show(shard_id shard, const std::vector<const entry*>& found,
+                            const visitor& visit) const {
+  for (const entry* e : found)
+    if (!visit({e->version, shard, e->sequence, e->stamp, e->of->type, e->of->entity, e->record}))
+      break;
+  return done{};
+}
+
+status memory_journal::read_stream(const stream& of, version_t from, const visitor& visit) const {
+  std::vector<const entry*> found;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto at = streams_.find(of); at != streams_.end()) {
+      const auto skip = std::min<std::size_t>(std::max<version_t>(from, 1) - 1, at->second.size());
+      found.assign(at->second.begin() + static_cast<std::ptrdiff_t>(skip), at->second.end());
+    }
+  }
+  return show(shard_of(of.entity, about_.shards), found, visit);
+}
+
+status memory_journal::read_log(shard_id shard, sequence_t from, std::size_t most,
+                                const visitor& visit) const {
+  std::vector<const entry*> found;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (shard >= logs_.size()) return no_such_shard(shard, about_.shards);
+    const auto& log = logs_[shard];
+    for (auto at = std::max<sequence_t>(from, 1); at <= log.size() && found.size() < most; ++at)
+      found.push_back(&log[at - 1]);
+  }
+  return show(shard, found, visit);
+}
+
+std::vector<sequence_t> memory_journal::log_ends() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<sequence_t> ends;
+  for (const auto& log : logs_) ends.push_back(log.size());
+  return ends;
+}
+
+status memory_journal::store_snapshot(const token& writer, const stream& of, const snapshot& what) {
+  const std::scoped_lock lock(mutex_);
+  const auto& owner = owners_[shard_of(of.entity, about_.shards)];
+  if (owner != writer) return fenced_by(owner);
+  if (what.bytes.size() > snapshot_bytes_max) return too_large("a snapshot", snapshot_bytes_max);
+  snapshots_.insert_or_assign(of, what);
+  return done{};
+}
+
+result<snapshot> memory_journal::load_snapshot(const stream& of) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = snapshots_.find(of);
+  if (found == snapshots_.end() || found->second.version > head_of(of)) return snapshot{};
+  return found->second;
+}
+
+status memory_journal::store_position(const token& writer, std::string_view consumer,
+                                      shard_id shard, sequence_t at) {
+  const std::scoped_lock lock(mutex_);
+  if (shard >= owners_.size()) return no_such_shard(shard, about_.shards);
+  if (owners_[shard] != writer) return fenced_by(owners_[shard]);
+  if (!is_name(consumer)) return not_a_name("a consumer");
+  if (at > logs_[shard].size()) return beyond_log_end(shard, at, logs_[shard].size());
+  auto& known = positions_.try_emplace(std::string(consumer), about_.shards).first->second[shard];
+  known = std::max(known, at);
+  return done{};
+}
+
+result<std::vector<sequence_t>> memory_journal::positions(std::string_view consumer) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = positions_.find(consumer);
+  return found == positions_.end() ? std::vector<sequence_t>(about_.shards) : found->second;
+}
+
+} // namespace reenact::persistence

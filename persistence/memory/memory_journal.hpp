@@ -1,0 +1,60 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "persistence/journal.hpp"
+#include "persistence/open.hpp"
+
+namespace reenact::persistence {
+
+/// The journal in memory: for tests, and the model that the other engines are compared with.
+/// Forgets everything when it is destroyed. One mutex over all; visitors run outside it.
+class memory_journal final : public journal {
+public:
+  explicit memory_journal(const open_options& how);
+
+  const identity& about() const override { return about_; }
+  result<token> claim(shard_id shard, std::uint64_t incarnation) override;
+  std::vector<outcome> commit(std::span<const append* const> group) override;
+
+  result<version_t> head(const stream& of) const override;
+  status read_stream(const stream& of, version_t from, const visitor& visit) const override;
+  status read_log(shard_id shard, sequence_t from, std::size_t most,
+                  const visitor& visit) const override;
+  std::vector<sequence_t> log_ends() const override;
+
+  status store_snapshot(const token& writer, const stream& of, const snapshot& what) override;
+  result<snapshot> load_snapshot(const stream& of) const override;
+  status store_position(const token& writer, std::string_view consumer, shard_id shard,
+                        sequence_t at) override;
+  result<std::vector<sequence_t>> positions(std::string_view consumer) const override;
+  status close() override { return done{}; }
+
+private:
+  struct entry {
+    const stream* of;
+    version_t version;
+    sequence_t sequence;
+    stamp_t stamp;
+    std::string record;
+  };
+
+  version_t head_of(const stream& of) const;
+  void keep(const append& a, outcome& how);
+  status show(shard_id shard, const std::vector<const entry*>& found, const visitor& visit) const;
+
+  const open_options how_;
+  identity about_;
+  mutable std::mutex mutex_;
+  std::vector<token> owners_;
+  std::vector<std::deque<entry>> logs_; // a deque: entries stay where they are while logs grow
+  std::map<stream, std::vector<const entry*>> streams_;
+  std::map<stream, snapshot> snapshots_;
+  std::map<std::string, std::vector<sequence_t>, std::less<>> positions_;
+};
+
+} // namespace reenact::persistence

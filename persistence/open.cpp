@@ -1,0 +1,28 @@
+#include "persistence/open.hpp"
+
+#include <chrono>
+
+#include "persistence/memory/memory_journal.hpp"
+
+namespace reenact::persistence {
+namespace {
+
+constexpr std::uint32_t shards_max = 4'096;
+
+} // namespace
+
+stamp_t system_clock_us() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+result<std::unique_ptr<journal>> open(std::string_view url, const open_options& how) {
+  if (how.shards == 0 || how.shards > shards_max)
+    return failure{failure::kind::refused, "a journal has 1 to " + std::to_string(shards_max) +
+                                               " shards, not " + std::to_string(how.shards)};
+  if (url == "memory:") return std::unique_ptr<journal>(std::make_unique<memory_journal>(how));
+  return failure{failure::kind::refused,
+                 "unknown journal \"" + std::string(url) + "\": use memory: or rocksdb:PATH"};
+}
+
+} // namespace reenact::persistence

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "persistence/journal.hpp"
+
+/// What every engine refuses, in the same words.
+namespace reenact::persistence {
+
+inline failure fenced_by(const token& owner) {
+  return {failure::kind::fenced, "another writer owns the shard, epoch " +
+                                     std::to_string(owner.epoch) + ": claim it again"};
+}
+
+inline failure no_such_shard(shard_id shard, std::uint32_t shards) {
+  return {failure::kind::refused, "there is no shard " + std::to_string(shard) +
+                                      ": the journal has " + std::to_string(shards)};
+}
+
+inline failure beyond_log_end(shard_id shard, sequence_t at, sequence_t end) {
+  return {failure::kind::refused, "position " + std::to_string(at) + " of shard " +
+                                      std::to_string(shard) + " is beyond the log's end " +
+                                      std::to_string(end)};
+}
+
+inline bool is_name(std::string_view n) { return !n.empty() && n.size() <= name_bytes_max; }
+
+inline failure not_a_name(const std::string& whose) {
+  return {failure::kind::refused,
+          "the name of " + whose + " has 1 to " + std::to_string(name_bytes_max) + " bytes"};
+}
+
+inline failure too_large(const std::string& what, std::size_t bytes_max) {
+  return {failure::kind::refused,
+          what + " may have at most " + std::to_string(bytes_max) + " bytes"};
+}
+
+} // namespace reenact::persistence
