@@ -1,7 +1,7 @@
 # Compile options that every target of ours takes by linking `options`.
 add_library(options INTERFACE)
 target_compile_options(options INTERFACE -Wall -Wextra -Wno-missing-field-initializers
-    -Wshadow=local -Wnon-virtual-dtor)
+    $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local> -Wnon-virtual-dtor)
 target_include_directories(options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
 # Debian ships several Boosts and header-only pieces side by side: never let two versions meet.
 target_compile_definitions(options INTERFACE BOOST_ALL_NO_LIB)
