@@ -205,8 +205,8 @@ const std::vector<banned_word> banned = {
      "device",
      "ids arrive in the command",
      {"actors/model", "actors/mallbots"}},
-    {"using namespace "
-     "std",
+    {"using namespace std"
+     ";",
      "name what is used",
      {}},
     {"/ho"

@@ -1,0 +1,48 @@
+#include "tools/node/data_directory.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+using Catch::Contains;
+using reenact::tools::data_directory;
+
+namespace {
+
+/// A directory of this process that is gone when the test is.
+struct place {
+  ~place() { std::filesystem::remove_all(path); }
+  const std::string path = (std::filesystem::temp_directory_path() /
+                            ("data_directory_test." + std::to_string(::getpid())))
+                               .string();
+};
+
+} // namespace
+
+TEST_CASE("a data directory is made where it is missing, and has one holder at a time") {
+  const place at;
+  const auto deep = at.path + "/a/b";
+  {
+    const auto first = data_directory::take(deep);
+    REQUIRE(first);
+    const auto second = data_directory::take(deep);
+    REQUIRE_FALSE(second);
+    CHECK_THAT(second.error().text,
+               Contains("in use by pid " + std::to_string(::getpid()) + "; stop it"));
+  }
+  CHECK(data_directory::take(deep));
+}
+
+TEST_CASE("a data directory that cannot be made or written says so and what to do") {
+  const place at;
+  std::filesystem::create_directory(at.path);
+  std::ofstream(at.path + "/file") << "not a directory";
+  const auto taken = data_directory::take(at.path + "/file");
+  REQUIRE_FALSE(taken);
+  CHECK_THAT(taken.error().text, Contains(at.path) && Contains("--data"));
+  CHECK_FALSE(data_directory::take("/proc/self/nothing")); // not even root may write there
+}

@@ -1,0 +1,65 @@
+#include "tools/node/port_holder.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace reenact::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The inode of the listening socket, from the kernel's table: "sl local_address rem_address st
+/// ...".
+std::optional<std::string> listening_inode(const char* table, std::uint16_t port) {
+  std::ifstream in(table);
+  std::string line;
+  std::getline(in, line); // the heading
+  while (std::getline(in, line)) {
+    std::istringstream fields(line);
+    std::string slot, local, remote, state, queues, timer, retransmits, user, timeout, inode;
+    fields >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> user >>
+        timeout >> inode;
+    const auto colon = local.rfind(':');
+    constexpr auto listening = "0A";
+    if (state == listening && colon != std::string::npos &&
+        std::stoul(local.substr(colon + 1), nullptr, 16) == port)
+      return inode;
+  }
+  return {};
+}
+
+bool holds(const fs::path& process, const std::string& socket) {
+  std::error_code error;
+  for (fs::directory_iterator fd(process / "fd", error), end; !error && fd != end;
+       fd.increment(error)) {
+    std::error_code gone;
+    if (fs::read_symlink(fd->path(), gone) == socket) return true;
+  }
+  return false;
+}
+
+} // namespace
+
+std::optional<std::string> holder_of_port(std::uint16_t port) {
+  auto inode = listening_inode("/proc/net/tcp", port);
+  if (!inode) inode = listening_inode("/proc/net/tcp6", port);
+  if (!inode) return {};
+  const auto socket = "socket:[" + *inode + "]";
+  std::error_code error;
+  for (fs::directory_iterator process("/proc", error), end; !error && process != end;
+       process.increment(error)) {
+    const auto pid = process->path().filename().string();
+    const bool number =
+        std::all_of(pid.begin(), pid.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+    if (!number || !holds(process->path(), socket)) continue;
+    std::string name;
+    std::getline(std::ifstream(process->path() / "comm"), name);
+    return "pid " + pid + " (" + name + ")";
+  }
+  return "another user's process";
+}
+
+} // namespace reenact::tools

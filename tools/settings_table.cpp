@@ -1,0 +1,203 @@
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+#include "tools/settings.hpp"
+
+namespace reenact::tools {
+
+using kind = setting::kind;
+
+namespace {
+
+constexpr std::string_view no_cluster = "this version runs a single node";
+constexpr std::string_view no_tls = "this version speaks no TLS yet";
+
+const std::vector<setting> table = {
+    {.key = "data.directory",
+     .flag = "--data",
+     .what = kind::path,
+     .fallback = "./var",
+     .unit = "DIRECTORY",
+     .help = "where the node keeps what it must not forget; one node at a time"},
+    {.key = "journal.url",
+     .flag = "--journal",
+     .what = kind::journal,
+     .fallback = "rocksdb:DATA/journal",
+     .unit = "URL",
+     .help = "rocksdb:PATH (on this disk; DATA is the data directory) or memory: (forgets)"},
+    {.key = "journal.shards",
+     .flag = "--journal-shards",
+     .what = kind::count,
+     .fallback = "64",
+     .unit = "NUMBER",
+     .help = "shards of a new journal; one that exists keeps its own and must agree"},
+    {.key = "http.address",
+     .flag = "--http",
+     .what = kind::address,
+     .fallback = "127.0.0.1:8080",
+     .unit = "HOST:PORT",
+     .help = "where the HTTP API listens; port 0 lets the system choose"},
+    {.key = "admin.address",
+     .flag = "--admin",
+     .what = kind::address,
+     .fallback = "127.0.0.1:8081",
+     .unit = "HOST:PORT",
+     .help = "where health, metrics and guarantees are served to operators"},
+    {.key = "log.level",
+     .flag = "--log-level",
+     .what = kind::choice,
+     .fallback = "info",
+     .unit = "LEVEL",
+     .help = "what is worth a line",
+     .choices = {"trace", "debug", "info", "warn", "error", "critical"}},
+    {.key = "log.format",
+     .flag = "--log-format",
+     .what = kind::choice,
+     .fallback = "text",
+     .unit = "FORMAT",
+     .help = "text for people or a JSON object a line for machines",
+     .choices = {"text", "json"}},
+    {.key = "shutdown.timeout",
+     .flag = "--shutdown-timeout",
+     .what = kind::duration,
+     .fallback = "30s",
+     .unit = "DURATION",
+     .help = "how long requests may finish after SIGTERM or SIGINT"},
+    {.key = "node.address",
+     .flag = "--node-address",
+     .what = kind::address,
+     .unit = "HOST:PORT",
+     .help = "where other nodes reach this one",
+     .reserved = no_cluster},
+    {.key = "node.name",
+     .flag = "--node-name",
+     .unit = "NAME",
+     .help = "what this node is called",
+     .reserved = no_cluster},
+    {.key = "node.roles",
+     .flag = "--roles",
+     .what = kind::choices,
+     .fallback = "gateway,entities,query",
+     .unit = "LIST",
+     .help = "what this node does",
+     .choices = {"gateway", "entities", "query"},
+     .reserved = no_cluster},
+    {.key = "cluster.name",
+     .flag = "--cluster",
+     .unit = "NAME",
+     .help = "the cluster this node joins",
+     .reserved = no_cluster},
+    {.key = "tls.cert",
+     .flag = "--tls-cert",
+     .what = kind::path,
+     .unit = "FILE",
+     .help = "certificate of this node",
+     .reserved = no_tls},
+    {.key = "tls.key",
+     .flag = "--tls-key",
+     .what = kind::path,
+     .unit = "FILE",
+     .help = "private key of this node",
+     .reserved = no_tls},
+    {.key = "tls.ca",
+     .flag = "--tls-ca",
+     .what = kind::path,
+     .unit = "FILE",
+     .help = "who signs the certificates of the others",
+     .reserved = no_tls},
+    {.key = "tls.insecure",
+     .flag = "--insecure",
+     .what = kind::yes_no,
+     .fallback = "false",
+     .help = "lets nodes talk in the clear",
+     .reserved = no_tls},
+    {.key = "admin.token_file",
+     .flag = "--admin-token-file",
+     .what = kind::path,
+     .unit = "FILE",
+     .help = "a secret that operators must send",
+     .reserved = "the admin listener of this version stays on the loopback interface"},
+    {.key = "grpc.address",
+     .flag = "--grpc",
+     .what = kind::address,
+     .unit = "HOST:PORT",
+     .help = "where gRPC listens",
+     .reserved = "this version speaks HTTP only"},
+};
+
+} // namespace
+
+const std::vector<setting>& settings_table() { return table; }
+
+const setting* find_setting(std::string_view key) {
+  const auto& table = settings_table();
+  const auto row = std::find_if(table.begin(), table.end(),
+                                [&](const setting& candidate) { return candidate.key == key; });
+  return row == table.end() ? nullptr : &*row;
+}
+
+std::string variable_of(const setting& row) {
+  std::string name = "MALLBOTS_" + std::string(row.key);
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+    return c == '.' ? '_' : static_cast<char>(std::toupper(c));
+  });
+  return name;
+}
+
+namespace {
+
+std::string listed(const std::vector<std::string_view>& choices) {
+  std::string all;
+  for (const auto choice : choices) all += (all.empty() ? "" : ", ") + std::string(choice);
+  return all;
+}
+
+std::string mistake_in_choices(const setting& row, std::string_view text) {
+  while (true) {
+    const auto comma = std::min(text.find(','), text.size());
+    const auto one = text.substr(0, comma);
+    if (std::find(row.choices.begin(), row.choices.end(), one) == row.choices.end())
+      return "'" + std::string(one) + "' is none of " + listed(row.choices);
+    if (comma == text.size()) return {};
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::string mistake_in_journal(std::string_view text) {
+  if (text == "memory:" || (text.starts_with("rocksdb:") && text.size() > 8)) return {};
+  if (text.starts_with("redis://") || text.starts_with("redis+unix://"))
+    return "this version has no Redis journal yet; choose rocksdb:PATH or memory:";
+  return "'" + std::string(text) + "' is no journal; choose rocksdb:PATH or memory:";
+}
+
+} // namespace
+
+std::string mistake_in(const setting& row, std::string_view text) {
+  const auto wrong = [&](std::string_view right) {
+    return "'" + std::string(text) + "' is not " + std::string(right);
+  };
+  if (text.empty() && row.fallback.empty()) return {};
+  switch (row.what) {
+    case kind::text:
+    case kind::path: return text.empty() ? "must not be empty" : "";
+    case kind::address:
+      return parse_address(text) ? "" : wrong("HOST:PORT, such as 127.0.0.1:8080 or [::1]:0");
+    case kind::journal: return mistake_in_journal(text);
+    case kind::duration:
+      return parse_duration(text) ? "" : wrong("a duration such as 500ms, 30s or 1m30s");
+    case kind::count: {
+      const auto number = parse_count(text);
+      return number && *number > 0 ? "" : wrong("a whole number above zero");
+    }
+    case kind::choice:
+    case kind::choices:
+      if (row.what == kind::choices || text.find(',') == std::string_view::npos)
+        return mistake_in_choices(row, text);
+      return wrong("one of " + listed(row.choices));
+    case kind::yes_no: return text == "true" || text == "false" ? "" : wrong("true or false");
+  }
+  return {};
+}
+
+} // namespace reenact::tools
