@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <initializer_list>
 #include <memory>
 #include <set>
@@ -9,6 +8,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/message_differencer.h>
 #include <boost/json.hpp>
+#include <catch2/catch.hpp>
 
 #include "gateway/transcode.hpp"
 #include "tests/gateway/every_kind.pb.h"

@@ -1,9 +1,10 @@
 #include "gateway/transcode.hpp"
 
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <string>
+
+#include <catch2/catch.hpp>
 
 #include "gateway/json_plan.hpp"
 #include "messages/mallbots/customers/api.pb.h"

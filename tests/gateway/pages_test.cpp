@@ -1,0 +1,80 @@
+#include "gateway/pages.hpp"
+
+#include <set>
+#include <string>
+
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+
+#include "gateway/openapi.hpp"
+#include "gateway/swagger.hpp"
+
+using namespace reenact::gateway;
+
+namespace {
+
+const page& at(std::string_view path) {
+  const auto* found = find_page(path);
+  CAPTURE(path);
+  REQUIRE(found != nullptr);
+  return *found;
+}
+
+} // namespace
+
+TEST_CASE("the first page lets the reader choose among all modules") {
+  const auto& first = at("/");
+  CHECK(first.content_type == "text/html; charset=utf-8");
+  for (const auto& m : modules()) {
+    const auto choice =
+        R"({"name":")" + m.title + R"(","url":"/)" + m.name + R"(-spec/api.swagger.json"})";
+    CHECK(first.bytes.find(choice) != std::string_view::npos);
+  }
+}
+
+TEST_CASE("each module has a page and a document of its own") {
+  for (const auto& m : modules()) {
+    const auto folder = '/' + m.name + "-spec/";
+    CHECK(at(folder).bytes.find(m.title) != std::string_view::npos);
+    CHECK(at(folder + "api.swagger.json").bytes == swagger_of(m));
+    CHECK(at(folder + "api.swagger.json").content_type == "application/json");
+  }
+  CHECK(at("/openapi.json").bytes == openapi());
+}
+
+TEST_CASE("the pages need nothing that the gateway does not serve") {
+  for (const auto* path : {"/", "/customers-spec/"}) {
+    const auto html = at(path).bytes;
+    CHECK(html.find("://") == std::string_view::npos);
+    for (const std::string_view quote : {"src=\"", "href=\""})
+      for (auto i = html.find(quote); i != html.npos; i = html.find(quote, i + 1)) {
+        const auto start = i + quote.size();
+        CHECK(find_page(html.substr(start, html.find('"', start) - start)) != nullptr);
+      }
+  }
+}
+
+TEST_CASE("the Swagger UI lies in the program, byte by byte") {
+  CHECK(at("/swagger-ui/swagger-ui-bundle.js").bytes.size() > 1'000'000);
+  CHECK(at("/swagger-ui/swagger-ui-bundle.js").content_type == "text/javascript; charset=utf-8");
+  CHECK(at("/swagger-ui/swagger-ui.css").content_type == "text/css; charset=utf-8");
+  CHECK(at("/swagger-ui/favicon-32x32.png").bytes.starts_with("\x89PNG\r\n"));
+  CHECK(at("/swagger-ui/oauth2-redirect.html").bytes.find("</html>") != std::string_view::npos);
+  CHECK(at("/swagger-ui/LICENSE").bytes.find("Apache License") != std::string_view::npos);
+}
+
+TEST_CASE("there is no page at any other path") {
+  for (const auto* path : {"", "/nothing", "/swagger-ui/", "/swagger-ui/../index.html", "//",
+                           "/customers-spec", "/customers-spec/other", "/api/customers"})
+    CHECK(find_page(path) == nullptr);
+}
+
+TEST_CASE("pages that differ have tags that differ") {
+  std::set<std::string_view> tags;
+  for (const auto* path : {"/", "/customers-spec/", "/stores-spec/", "/openapi.json"}) {
+    CHECK(at(path).etag.starts_with('"'));
+    CHECK(at(path).etag.ends_with('"'));
+    tags.insert(at(path).etag);
+  }
+  CHECK(tags.size() == 4);
+}
