@@ -157,6 +157,9 @@ public:
   /// One for each shard; 0: never stored.
   virtual result<std::vector<sequence_t>> positions(std::string_view consumer) const = 0;
 
+  /// Why the engine is broken, in words for the operator; done while it is not.
+  virtual status health() const { return done{}; }
+
   /// Ends after the last commit: log ends are witnessed, files closed. Called once, by the owner.
   virtual status close() = 0;
 };

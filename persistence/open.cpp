@@ -3,11 +3,13 @@
 #include <chrono>
 
 #include "persistence/memory/memory_journal.hpp"
+#include "persistence/rocksdb/rocksdb_journal.hpp"
 
 namespace reenact::persistence {
 namespace {
 
 constexpr std::uint32_t shards_max = 4'096;
+constexpr std::string_view rocksdb_scheme = "rocksdb:";
 
 } // namespace
 
@@ -21,6 +23,11 @@ result<std::unique_ptr<journal>> open(std::string_view url, const open_options& 
     return failure{failure::kind::refused, "a journal has 1 to " + std::to_string(shards_max) +
                                                " shards, not " + std::to_string(how.shards)};
   if (url == "memory:") return std::unique_ptr<journal>(std::make_unique<memory_journal>(how));
+  if (url.starts_with(rocksdb_scheme) && url.size() > rocksdb_scheme.size()) {
+    auto opened = rocksdb_journal::open(std::string(url.substr(rocksdb_scheme.size())), how);
+    if (!opened) return opened.error();
+    return std::unique_ptr<journal>(std::move(*opened));
+  }
   return failure{failure::kind::refused,
                  "unknown journal \"" + std::string(url) + "\": use memory: or rocksdb:PATH"};
 }

@@ -12,6 +12,7 @@
 
 #include "persistence/journal.hpp"
 #include "persistence/open.hpp"
+#include "tests/persistence/temporary_directory.hpp"
 
 /// The suite that every engine passes: contract_test.cpp runs each case over `engines`. A new
 /// engine adds one type here.
@@ -33,7 +34,14 @@ struct memory_engine {
   static std::string url() { return "memory:"; }
 };
 
-using engines = std::tuple<memory_engine>;
+struct rocksdb_engine {
+  static constexpr bool reopens = true;
+  static constexpr auto name = "rocksdb";
+  std::string url() const { return "rocksdb:" + directory.path(); }
+  temporary_directory directory;
+};
+
+using engines = std::tuple<memory_engine, rocksdb_engine>;
 
 /// A fresh journal of 8 shards, all claimed by incarnation 1.
 template <class Engine>
@@ -48,6 +56,7 @@ struct fixture {
 
   std::unique_ptr<journal> open_again() {
     auto opened = open(engine.url(), {.shards = shards, .clock = clock.function()});
+    INFO((opened ? "" : opened.error().text));
     REQUIRE(opened);
     return std::move(*opened);
   }

@@ -1,0 +1,320 @@
+#include "persistence/rocksdb/rocksdb_journal.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "persistence/admission.hpp"
+#include "persistence/refusals.hpp"
+#include "persistence/rocksdb/keys.hpp"
+
+namespace reenact::persistence {
+
+result<std::unique_ptr<rocksdb_journal>> rocksdb_journal::open(const std::string& directory,
+                                                               const open_options& how,
+                                                               const rocksdb_settings& with) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error)
+    return failure{failure::kind::refused, "cannot make " + directory + ": " + error.message()};
+  auto lock = directory_lock::take(directory);
+  if (!lock) return lock.error();
+  auto db = open_database(directory, opening::create, with);
+  if (!db) return db.error();
+  auto found = load_identity(**db);
+  if (!found) return found.error();
+  if (!*found) {
+    *found = identity{new_lineage(), how.shards, "rocksdb", "fsync before reply"};
+    if (auto made = store_identity(**db, **found); !made) return made.error();
+  }
+  const identity& who = **found;
+  if (who.shards != how.shards)
+    return failure{failure::kind::refused,
+                   "the journal " + directory + " was made with " + std::to_string(who.shards) +
+                       " shards, which stay for its life: it cannot be opened with " +
+                       std::to_string(how.shards)};
+  std::unique_ptr<rocksdb_journal> opened(
+      new rocksdb_journal(std::move(*lock), std::move(*db), directory, who, how, with));
+  if (auto loaded = opened->load(); !loaded) return loaded.error();
+  return opened;
+}
+
+rocksdb_journal::rocksdb_journal(directory_lock lock, std::unique_ptr<rocksdb::DB> db,
+                                 std::string directory, const identity& who,
+                                 const open_options& how, const rocksdb_settings& with)
+  : lock_(std::move(lock)),
+    db_(std::move(db)),
+    directory_(std::move(directory)),
+    about_(who),
+    how_(how),
+    with_(with),
+    events_(*db_, who.shards),
+    owners_(who.shards),
+    logs_(who.shards),
+    durable_(who.shards) {}
+
+rocksdb_journal::~rocksdb_journal() { (void)close(); }
+
+status rocksdb_journal::load() {
+  auto seen = read_witness(*with_.env, directory_);
+  if (!seen) return seen.error();
+  for (shard_id s = 0; s < about_.shards; ++s) {
+    auto end = events_.end_of(s);
+    if (!end) return end.error();
+    logs_[s] = *end;
+    durable_[s] = end->sequence;
+    if (auto owner = load_owner(s); !owner) return owner;
+  }
+  if (auto right = compare_with(*seen); !right) return right;
+  if (with_.witness_period.count() > 0)
+    witness_ = std::thread(&rocksdb_journal::witness_by_period, this);
+  return done{};
+}
+
+status rocksdb_journal::compare_with(const std::optional<witness>& seen) {
+  const auto ends = log_ends();
+  // The first witness is there before the first append, so there is none only in a new journal.
+  const bool fresh = ends == std::vector<sequence_t>(about_.shards);
+  if (!seen && fresh) return witness_now();
+  if (!seen || seen->lineage != about_.lineage || seen->ends.size() != about_.shards)
+    return failure{failure::kind::refused,
+                   directory_ + "/witness is missing or of another journal: these files do not " +
+                       "belong together. `mallbots journal repair` shows what can be read"};
+  for (shard_id s = 0; s < about_.shards; ++s)
+    if (ends[s] < seen->ends[s])
+      return failure{failure::kind::corrupt,
+                     "shard " + std::to_string(s) + " is short: its log ends at " +
+                         std::to_string(ends[s]) + ", and " + std::to_string(seen->ends[s]) +
+                         " was on the disk: acknowledged events are lost. Restore a backup, or " +
+                         "see what is left with `mallbots journal repair`"};
+  witnessed_ = seen->ends;
+  return done{};
+}
+
+status rocksdb_journal::load_owner(shard_id shard) {
+  const auto key = keys::of_shard(keys::owner, shard);
+  const auto got = db_->Get(rocksdb::ReadOptions(), key, &value_);
+  if (got.IsNotFound()) return done{};
+  if (!got.ok()) return failed(got, "read the owner of shard " + std::to_string(shard));
+  const auto rest = keys::unseal(key, value_);
+  if (!rest)
+    return failure{failure::kind::corrupt,
+                   "the owner of shard " + std::to_string(shard) + " is damaged"};
+  keys::reader in(*rest);
+  owners_[shard] = {in.get64(), in.get64()};
+  return done{};
+}
+
+result<token> rocksdb_journal::claim(shard_id shard, std::uint64_t incarnation) {
+  if (shard >= about_.shards) return no_such_shard(shard, about_.shards);
+  if (auto well = health(); !well) return well.error();
+  const token owner{owners_[shard].epoch + 1, incarnation};
+  keys::begin_value(value_);
+  keys::put64(value_, owner.epoch);
+  keys::put64(value_, owner.incarnation);
+  const auto key = keys::of_shard(keys::owner, shard);
+  if (auto stored = put(synced(), key, value_, "claim shard " + std::to_string(shard)); !stored)
+    return stored.error();
+  return owners_[shard] = owner;
+}
+
+std::vector<outcome> rocksdb_journal::commit(std::span<const append* const> group) {
+  std::vector<outcome> outcomes;
+  outcomes.reserve(group.size());
+  const admission::find_head find = [this](const append& a) {
+    return events_.head({a.type, a.entity});
+  };
+  admission gate(owners_, find);
+  for (const append* a : group) {
+    if (broken_ && a->head != nullptr) a->head->closed = true;
+    outcomes.push_back(broken_ ? outcome{} : gate.admit(*a));
+  }
+  batch_.Clear();
+  const auto now = how_.clock();
+  for (std::size_t i = 0; i < group.size(); ++i)
+    if (outcomes[i].what == outcome::kind::appended) add(*group[i], outcomes[i], now);
+  if (batch_.Count() == 0) return outcomes;
+
+  const auto written = db_->Write(synced(), &batch_);
+  if (!written.ok()) break_down(failed(written, "write to the journal " + directory_));
+  settle(group, outcomes, written.ok());
+  if (written.ok())
+    for (std::size_t s = 0; s < logs_.size(); ++s) durable_[s] = logs_[s].sequence;
+  return outcomes;
+}
+
+void rocksdb_journal::add(const append& a, outcome& how, stamp_t now) {
+  auto& log = logs_[a.shard];
+  log.stamp = std::max(log.stamp, now);
+  how.first = log.sequence + 1;
+  how.stamp = log.stamp;
+  auto key = keys::of_body(a.type, a.entity, 0);
+  for (version_t version = a.expected + 1; const auto& record : a.records) {
+    key.resize(key.size() - keys::version_bytes);
+    keys::put64(key, version++);
+    keys::begin_value(value_);
+    keys::put64(value_, ++log.sequence);
+    keys::put64(value_, static_cast<std::uint64_t>(log.stamp));
+    value_ += record;
+    keys::seal(key, value_);
+    batch_.Put(key, value_);
+
+    const auto pointer = keys::of_pointer(a.shard, log.sequence);
+    keys::begin_value(value_);
+    value_.append(key, 1);
+    keys::seal(pointer, value_);
+    batch_.Put(pointer, value_);
+  }
+}
+
+status rocksdb_journal::put(const rocksdb::WriteOptions& how, const std::string& key,
+                            std::string& value, const std::string& doing) {
+  keys::seal(key, value);
+  const auto written = db_->Put(how, key, value);
+  if (!written.ok()) return break_down(failed(written, doing));
+  return done{};
+}
+
+failure rocksdb_journal::break_down(const failure& why) {
+  const std::scoped_lock lock(mutex_);
+  if (!broken_) {
+    why_broken_ = {failure::kind::broken,
+                   why.text + ". The journal stops here: nothing is acknowledged that is not on " +
+                       "the disk. See to the disk and its space, then start again"};
+    broken_ = true;
+  }
+  return why_broken_;
+}
+
+status rocksdb_journal::health() const {
+  if (!broken_) return done{};
+  const std::scoped_lock lock(mutex_);
+  return why_broken_;
+}
+
+result<version_t> rocksdb_journal::head(const stream& of) const {
+  if (auto well = health(); !well) return well.error();
+  return events_.head(of);
+}
+
+status rocksdb_journal::read_stream(const stream& of, version_t from, const visitor& visit) const {
+  if (auto well = health(); !well) return well;
+  return events_.read_stream(of, from, visit);
+}
+
+status rocksdb_journal::read_log(shard_id shard, sequence_t from, std::size_t most,
+                                 const visitor& visit) const {
+  if (auto well = health(); !well) return well;
+  return events_.read_log(shard, from, most, visit);
+}
+
+std::vector<sequence_t> rocksdb_journal::log_ends() const {
+  return {durable_.begin(), durable_.end()};
+}
+
+status rocksdb_journal::store_snapshot(const token& writer, const stream& of,
+                                       const snapshot& what) {
+  if (auto well = health(); !well) return well;
+  const auto& owner = owners_[shard_of(of.entity, about_.shards)];
+  if (owner != writer) return fenced_by(owner);
+  if (!is_name(of.type) || !is_name(of.entity)) return not_a_name("a stream");
+  if (what.bytes.size() > snapshot_bytes_max) return too_large("a snapshot", snapshot_bytes_max);
+  keys::begin_value(value_);
+  keys::put64(value_, what.version);
+  value_ += what.bytes;
+  return put({}, keys::of_stream(keys::snapshot, of.type, of.entity), value_,
+             "store a snapshot of " + of.type + " " + of.entity);
+}
+
+result<snapshot> rocksdb_journal::load_snapshot(const stream& of) const {
+  if (auto well = health(); !well) return well.error();
+  if (!is_name(of.type) || !is_name(of.entity)) return snapshot{};
+  const auto key = keys::of_stream(keys::snapshot, of.type, of.entity);
+  std::string value;
+  const auto got = db_->Get(rocksdb::ReadOptions(), key, &value);
+  const auto rest = got.ok() ? keys::unseal(key, value) : std::nullopt;
+  if (!rest) return snapshot{};
+  keys::reader in(*rest);
+  snapshot found{in.get64(), {}};
+  found.bytes = in.rest();
+  if (in.bad()) return snapshot{};
+  const auto stream_ends = events_.head(of);
+  if (!stream_ends) return stream_ends.error();
+  return found.version <= *stream_ends ? found : snapshot{};
+}
+
+status rocksdb_journal::store_position(const token& writer, std::string_view consumer,
+                                       shard_id shard, sequence_t at) {
+  if (shard >= about_.shards) return no_such_shard(shard, about_.shards);
+  if (owners_[shard] != writer) return fenced_by(owners_[shard]);
+  if (!is_name(consumer)) return not_a_name("a consumer");
+  if (at > durable_[shard]) return beyond_log_end(shard, at, durable_[shard]);
+  const auto known = positions(consumer);
+  if (!known) return known.error();
+  if (at <= known->at(shard)) return done{};
+  keys::begin_value(value_);
+  keys::put64(value_, at);
+  return put({}, keys::of_position(consumer, shard), value_,
+             "store the position of " + std::string(consumer));
+}
+
+result<std::vector<sequence_t>> rocksdb_journal::positions(std::string_view consumer) const {
+  if (auto well = health(); !well) return well.error();
+  std::vector<sequence_t> all(about_.shards);
+  if (!is_name(consumer)) return all;
+  const auto past = keys::of_position(consumer, 0xffff);
+  const rocksdb::Slice bound(past);
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &bound;
+  options.total_order_seek = true;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
+  for (at->Seek(keys::of_position(consumer, 0)); at->Valid(); at->Next()) {
+    const std::string_view key = at->key().ToStringView();
+    const auto rest = keys::unseal(key, at->value().ToStringView());
+    const auto shard = keys::reader(key.substr(key.size() - 2)).get16();
+    if (!rest || shard >= all.size())
+      return failure{failure::kind::corrupt,
+                     "a position of " + std::string(consumer) + " is damaged"};
+    all[shard] = keys::reader(*rest).get64();
+  }
+  if (!at->status().ok())
+    return failed(at->status(), "read the positions of " + std::string(consumer));
+  return all;
+}
+
+status rocksdb_journal::witness_now() {
+  const witness now{about_.lineage, log_ends()};
+  if (const std::scoped_lock lock(mutex_); now.ends == witnessed_) return done{};
+  if (auto written = write_witness(*with_.env, directory_, now); !written)
+    return break_down(written.error());
+  const std::scoped_lock lock(mutex_);
+  witnessed_ = now.ends;
+  return done{};
+}
+
+void rocksdb_journal::witness_by_period() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, with_.witness_period, [this] { return closing_; })) {
+    lock.unlock();
+    (void)witness_now(); // a failure has broken the journal, and is told by whoever asks it next
+    lock.lock();
+  }
+}
+
+status rocksdb_journal::close() {
+  {
+    const std::scoped_lock lock(mutex_);
+    closing_ = true;
+  }
+  wake_.notify_one();
+  if (witness_.joinable()) witness_.join();
+  if (!db_) return done{};
+  auto witnessed = witness_now();
+  const auto closed = db_->Close();
+  db_.reset();
+  if (!witnessed) return witnessed;
+  if (!closed.ok()) return failed(closed, "close the journal " + directory_);
+  return done{};
+}
+
+} // namespace reenact::persistence
