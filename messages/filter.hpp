@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace reenact::messages {
+
+/// What a field is compared with. Money and enums are integers, as they are inside.
+using value = std::variant<std::int64_t, double, bool, std::string>;
+
+/// One thing that must hold for a row. `field` is marked (model.index), or is the row's key.
+struct condition {
+  enum class kind { equals, any_of, at_least, at_most };
+  std::string field;
+  kind is = kind::equals;
+  std::vector<value> values; ///< one; for any_of up to `filter::any_of_max`, none fits nothing
+};
+
+/// A query as a value: which rows, in what order, how many, after which. Modules write it, views
+/// (persistence/views) turn it into their own language.
+///
+///   filter().equals("participating", true).newest_first()
+struct filter {
+  static constexpr std::size_t any_of_max = 100; ///< values in one condition
+
+  enum class order { oldest_first, newest_first }; ///< by creation of the row
+
+  filter&& equals(std::string field, value v) && {
+    return std::move(*this).add({std::move(field), condition::kind::equals, {std::move(v)}});
+  }
+  filter&& any_of(std::string field, std::vector<value> v) && {
+    return std::move(*this).add({std::move(field), condition::kind::any_of, std::move(v)});
+  }
+  filter&& at_least(std::string field, value v) && {
+    return std::move(*this).add({std::move(field), condition::kind::at_least, {std::move(v)}});
+  }
+  filter&& at_most(std::string field, value v) && {
+    return std::move(*this).add({std::move(field), condition::kind::at_most, {std::move(v)}});
+  }
+  filter&& newest_first() && {
+    by = order::newest_first;
+    return std::move(*this);
+  }
+
+  std::vector<condition> conditions; ///< all of them hold
+  order by = order::oldest_first;
+  std::size_t limit = 0; ///< rows; 0, or more than a page holds: a page
+  std::string after;     ///< the opaque `next` of the page before; empty: from the start
+
+private:
+  filter&& add(condition c) && {
+    conditions.push_back(std::move(c));
+    return std::move(*this);
+  }
+};
+
+} // namespace reenact::messages
