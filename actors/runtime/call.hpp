@@ -18,6 +18,8 @@ namespace reenact::runtime {
 
 using model::any_message;
 
+class directory;
+
 /// How a call ended.
 struct answer {
   enum class kind {
@@ -66,7 +68,7 @@ public:
   std::string principal;
 
   // -- what comes of it ---------------------------------------------------------
-  answer result;
+  answer result; ///< the caller lays an empty message of the rpc's response type into it
   std::shared_ptr<const any_message> state; ///< of a fact's call; null: there is no such entity
 
 protected:
@@ -88,10 +90,11 @@ private:
 
   model::facts facts_;
   std::atomic<stage> stage_{stage::queued};
-  class directory* home_ = nullptr; ///< where it is recorded; null before submit() and at the end
-  call* previous_ = nullptr;        ///< neighbours in the entity's list of unanswered calls
+  directory* home_ = nullptr; ///< where it is recorded; null before submit() and at the end
+  call* previous_ = nullptr;  ///< neighbours in the entity's list of unanswered calls
   call* next_ = nullptr;
-  std::size_t part_ = 0; ///< of the directory
+  std::size_t part_ = 0;  ///< of the directory, where
+  void* entry_ = nullptr; ///< its entity stands
 };
 
 using call_ptr = caf::intrusive_ptr<call>;

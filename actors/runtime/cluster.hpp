@@ -34,9 +34,9 @@ public:
   virtual const class clock& time() const = 0;
   virtual entropy& random() = 0;
 
-  /// Takes a call; it ends in exactly one finished(), perhaps before this returns. `where` is the
-  /// caller's unit when the caller is an I/O thread; null hands the work to CAF's workers.
-  virtual void submit(call_ptr c, io_unit* where) = 0;
+  /// Takes a call; it ends in exactly one finished(), perhaps before this returns. On a thread with
+  /// an io_unit an idle entity runs in place, else CAF's workers take it.
+  virtual void submit(call_ptr c) = 0;
 
   virtual readiness ready() const = 0;
   virtual std::vector<guarantee> guarantees() const = 0;

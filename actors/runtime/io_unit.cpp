@@ -5,6 +5,8 @@
 
 namespace reenact::runtime {
 
+thread_local io_unit* io_unit::current_ = nullptr;
+
 void io_unit::exec_later(caf::resumable* job) {
   if (accepting_ > 0)
     ready_.push_back(job);

@@ -17,7 +17,11 @@ public:
   static constexpr std::size_t jobs_max = 64;        ///< in one drain; the rest goes to the workers
   static constexpr std::size_t throughput_max = 100; ///< messages for one actor in one turn
 
-  explicit io_unit(caf::actor_system& system) : caf::execution_unit(&system) {}
+  explicit io_unit(caf::actor_system& system) : caf::execution_unit(&system) { current_ = this; }
+  ~io_unit() { current_ = nullptr; }
+
+  /// The calling thread's, or null: then work goes to CAF's workers.
+  static io_unit* current() { return current_; }
 
   void exec_later(caf::resumable* job) override;
 
@@ -32,6 +36,8 @@ public:
 
 private:
   void drain();
+
+  static thread_local io_unit* current_;
 
   std::vector<caf::resumable*> ready_;
   unsigned accepting_ = 0;

@@ -1,0 +1,177 @@
+#include "actors/runtime/node.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+#include <caf/all.hpp>
+
+#include "actors/runtime/directory.hpp"
+#include "actors/runtime/entity_actor.hpp"
+#include "actors/runtime/region_actor.hpp"
+#include "actors/runtime/supervisor.hpp"
+#include "actors/runtime/timers.hpp"
+
+namespace reenact::runtime {
+namespace {
+
+caf::actor_system_config& configured(caf::actor_system_config& c, std::size_t workers) {
+  // `sharing`: the default policy polls, and answers later (docs/adr).
+  c.set("scheduler.policy", caf::atom("sharing"));
+  c.set("scheduler.max-threads",
+        workers > 0 ? workers : std::max<std::size_t>(1, std::thread::hardware_concurrency()));
+  return c;
+}
+
+} // namespace
+
+struct node::parts {
+  parts(const model::registry& types, persistence::journal& journal, const clock& time,
+        entropy& random, node_options o)
+    : how(std::move(o)),
+      writer(journal, how.writer,
+             [this] {
+               if (committed) committed();
+             }),
+      clockwork(time),
+      system(configured(config, how.workers)),
+      here{system, types, journal, writer, readers, time, random, held, how.limits},
+      entities(here) {
+    here.journal_suspect = [this] { check_journal(); };
+  }
+
+  void check_journal() {
+    const auto health = here.journal.health();
+    if (!health) give_up(health.error().text);
+  }
+
+  void give_up(const std::string& why) {
+    held.give_up();
+    if (failed.exchange(true)) return;
+    spdlog::critical("the node cannot go on: {}", why);
+    if (how.fatal) how.fatal(why);
+  }
+
+  persistence::status claim_all() {
+    std::vector<persistence::token> tokens;
+    const auto incarnation = here.random.draw();
+    for (persistence::shard_id s = 0; s < here.journal.about().shards; ++s) {
+      auto mine = here.journal.claim(s, incarnation);
+      if (!mine) return mine.error();
+      tokens.push_back(*mine);
+    }
+    here.tokens.replace(std::move(tokens));
+    return persistence::done{};
+  }
+
+  /// A restarted region begins under new tokens; what its predecessor's entities still write is
+  /// fenced.
+  caf::actor start_region() {
+    if (std::exchange(region_started, true)) {
+      writer.run([this](persistence::journal&) {
+        if (!claim_all()) check_journal();
+      });
+      entities.end_all();
+    }
+    auto region = system.spawn(region_actor, &here, &entities);
+    entities.report_to(region);
+    return region;
+  }
+
+  void sweep_later() {
+    clockwork.after(how.sweep_each, [this] {
+      entities.sweep();
+      sweep_later();
+    });
+  }
+
+  node_options how;
+  embedded_lease held;
+  std::function<void()> committed;
+  std::atomic<bool> failed{false};
+  std::atomic<bool> draining{true}; // until start()
+  bool region_started = false;
+  bool stopped = false;
+  reader_pool readers;
+  persistence::journal_writer writer;
+  timers clockwork;
+  caf::actor_system_config config;
+  caf::actor_system system;
+  surroundings here;
+  directory entities;
+  caf::actor root;
+};
+
+node::node(const model::registry& types, persistence::journal& journal, const clock& time,
+           entropy& random, node_options how)
+  : parts_(std::make_unique<parts>(types, journal, time, random, std::move(how))) {}
+
+node::~node() { stop(); }
+
+persistence::status node::start() {
+  auto& p = *parts_;
+  if (auto claimed = p.claim_all(); !claimed) return claimed;
+  p.writer.start();
+  p.readers.start(p.how.readers);
+  p.clockwork.start();
+  p.root = p.system.spawn(
+      supervisor, part{"region", [&p] { return p.start_region(); }}, restart_policy{}, &p.clockwork,
+      &p.here.time,
+      std::function<void(std::string)>([&p](const std::string& why) { p.give_up(why); }));
+  p.sweep_later();
+  p.draining = false;
+  return persistence::done{};
+}
+
+bool node::drain(duration patience) {
+  auto& p = *parts_;
+  p.draining = true;
+  const auto end = p.here.time.now() + patience;
+  // Looked at, not waited for: this happens once in a node's life.
+  while (p.entities.unanswered() > 0 && p.here.time.now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return p.entities.unanswered() == 0;
+}
+
+void node::stop() {
+  auto& p = *parts_;
+  if (std::exchange(p.stopped, true)) return;
+  p.draining = true;
+  p.held.give_up();
+  p.clockwork.stop();
+  p.readers.stop();
+  p.writer.stop();
+  caf::anon_send_exit(p.root, caf::exit_reason::user_shutdown);
+  p.root = nullptr;
+  p.entities.close();
+  p.system.await_all_actors_done();
+  p.entities.answer_all();
+}
+
+const model::registry& node::hosted() const { return parts_->here.types; }
+caf::actor_system& node::system() { return parts_->system; }
+const clock& node::time() const { return parts_->here.time; }
+const persistence::journal& node::journal() const { return parts_->here.journal; }
+entropy& node::random() { return parts_->here.random; }
+
+void node::submit(call_ptr c) {
+  if (!parts_->draining) return parts_->entities.submit(std::move(c));
+  directory::turn_away(std::move(c), "the node is draining");
+}
+
+readiness node::ready() const {
+  readiness r;
+  if (parts_->draining) r.missing.push_back("the node is draining");
+  if (parts_->failed) r.missing.push_back("the journal takes no writes");
+  r.ready = r.missing.empty();
+  return r;
+}
+
+void node::on_commit(std::function<void()> committed) { parts_->committed = std::move(committed); }
+
+std::size_t node::resident() const { return parts_->entities.resident(); }
+std::size_t node::unanswered() const { return parts_->entities.unanswered(); }
+
+} // namespace reenact::runtime

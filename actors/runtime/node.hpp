@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "actors/runtime/cluster.hpp"
+#include "actors/runtime/surroundings.hpp"
+#include "persistence/journal.hpp"
+
+namespace reenact::runtime {
+
+/// What a node is made of, besides its modules and its journal.
+struct node_options {
+  bounds limits;
+  persistence::journal_writer::options writer;
+  std::size_t readers = 2;                        ///< threads that recover entities
+  std::size_t workers = 0;                        ///< CAF's; 0: one a core
+  duration sweep_each = std::chrono::seconds(15); ///< looking for idle entities
+  /// Called once when the node cannot go on (a part failed too often, the journal is broken), on
+  /// any thread: the program must end. Acknowledged writes are safe; nothing is answered any more.
+  std::function<void(std::string)> fatal;
+};
+
+/// One actor node: entities on a journal, kept alive. Made by the program, outlives its gateway.
+class node final : public cluster {
+public:
+  /// The registry and the journal outlive the node. `time` and `random` are the seams.
+  node(const model::registry& types, persistence::journal& journal, const clock& time,
+       entropy& random, node_options how);
+  ~node() override;
+
+  /// Takes all shards under new tokens, then starts threads and actors.
+  persistence::status start();
+  /// Refuses new calls, waits until all are answered or `patience` has passed; true: all were.
+  bool drain(duration patience);
+  /// Ends everything; what was not answered gets 503. Idempotent.
+  void stop();
+
+  const model::registry& hosted() const override;
+  caf::actor_system& system() override;
+  const clock& time() const override;
+  entropy& random() override;
+  void submit(call_ptr c) override;
+  readiness ready() const override;
+  std::vector<guarantee> guarantees() const override;
+
+  /// Calls of `committed` follow each durable group, on the writer's thread: consumers of the logs
+  /// wake.
+  void on_commit(std::function<void()> committed);
+
+  std::size_t resident() const;
+  std::size_t unanswered() const;
+
+private:
+  const persistence::journal& journal() const;
+
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace reenact::runtime

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "actors/model/aggregate.hpp"
+#include "actors/runtime/window.hpp"
+#include "persistence/journal.hpp"
+
+namespace reenact::runtime {
+
+using model::any_message;
+
+/// An entity as its journal has it.
+struct recovered {
+  std::unique_ptr<any_message> state;
+  persistence::version_t records = 0;        ///< events and notes
+  persistence::version_t entity_version = 0; ///< that of the last event
+  std::string last_event_id;
+  persistence::version_t snapshot = 0; ///< entity_version of the snapshot it began with; 0: none
+  window remembered;
+};
+
+/// Re-enacts a stream: from its snapshot when that fits in every respect, else from the first
+/// event. Blocks, so it runs on a reader thread. An event of a type that the aggregate does not
+/// know, or that cannot be parsed, is a failure `cannot load: ...`: it is never skipped.
+persistence::result<recovered> recover(const persistence::journal& from,
+                                       const model::aggregate_type& type,
+                                       const std::string& entity);
+
+/// What a snapshot of the state as it is now would hold.
+persistence::snapshot take_snapshot(const any_message& state, persistence::version_t records,
+                                    persistence::version_t entity_version,
+                                    const std::string& last_event_id, const window& remembered);
+
+/// Whether replaying `events` costs more than loading a snapshot of `state_bytes` (measured
+/// figures, docs/performance.md), and not before `least` events.
+bool snapshot_pays(std::uint64_t events, std::size_t state_bytes, std::uint64_t least);
+
+/// A fingerprint of all that a message type can hold: another one and snapshots are ignored.
+std::uint64_t fingerprint(const model::descriptor* of);
+
+} // namespace reenact::runtime

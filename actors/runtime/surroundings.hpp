@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <caf/fwd.hpp>
+
+#include "actors/model/registry.hpp"
+#include "actors/runtime/clock.hpp"
+#include "actors/runtime/ids.hpp"
+#include "actors/runtime/lease.hpp"
+#include "actors/runtime/reader_pool.hpp"
+#include "persistence/journal_writer.hpp"
+
+namespace reenact::runtime {
+
+/// The bounds of a node's entities. Over each of them the caller gets 503 with Retry-After.
+struct bounds {
+  std::uint32_t unanswered_max = 65'536;       ///< calls on one node
+  std::uint32_t unanswered_entity_max = 1'024; ///< calls at one entity
+  std::uint32_t speculative_max = 256;         ///< appends of one entity on their way at once
+  std::uint64_t resident_max = 1'000'000;      ///< entities in memory: beyond it the idlest go
+  std::uint32_t idle_sweeps = 4;               ///< sweeps without a call after which an entity goes
+  std::uint64_t snapshot_events_min = 100;     ///< events before a first snapshot is considered
+};
+
+/// The tokens under which this node writes, by shard. Thread safe: a restarted region takes new
+/// ones while entities of the old one still end.
+class token_table {
+public:
+  persistence::token of(persistence::shard_id shard) const {
+    std::lock_guard lock(mutex_);
+    return tokens_[shard];
+  }
+  void replace(std::vector<persistence::token> with) {
+    std::lock_guard lock(mutex_);
+    tokens_ = std::move(with);
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::vector<persistence::token> tokens_;
+};
+
+/// What entities, directory and region can reach: one a node, alive until the last actor has ended.
+struct surroundings {
+  caf::actor_system& system;
+  const model::registry& types;
+  persistence::journal& journal;
+  persistence::journal_writer& writer;
+  reader_pool& readers;
+  const clock& time;
+  entropy& random;
+  const lease& held;
+  bounds limits;
+  /// Called, on any thread, when an append's fate shows that the journal may be broken.
+  std::function<void()> journal_suspect;
+  token_table tokens;
+};
+
+} // namespace reenact::runtime
