@@ -71,8 +71,9 @@ std::string allowed(const std::array<std::uint16_t, 4>& routes) {
 std::variant<router, std::string> router::make(std::vector<messages::route> table) {
   router made;
   for (auto& r : table) {
-    const auto line = std::string(messages::to_string(r.what)) + ' ' + r.path;
-    if (auto wrong = made.add(std::move(r)); !wrong.empty()) return line + ": " + wrong;
+    std::string line(messages::to_string(r.what));
+    line.append(" ").append(r.path).append(": ");
+    if (auto wrong = made.add(std::move(r)); !wrong.empty()) return line + wrong;
   }
   return made;
 }
