@@ -16,6 +16,7 @@ using reenact::model::accepted;
 using reenact::model::any_message;
 using reenact::model::decision;
 using reenact::model::facts;
+using reenact::model::filter;
 using reenact::model::invalid;
 using reenact::model::not_found;
 using reenact::model::registry;

@@ -13,6 +13,16 @@ void registry::add(aggregate_type type) {
       throw std::logic_error("two aggregates take " + descriptor->full_name());
 }
 
+void registry::add(view_type type) {
+  if (type.key == nullptr) throw std::logic_error(type.name + ": rows have no (model.key)");
+  for (const auto& other : views_)
+    if (other->name == type.name) throw std::logic_error("two views are called " + type.name);
+  const auto& v = *views_.emplace_back(std::make_unique<view_type>(std::move(type)));
+  for (const auto& [descriptor, select] : v.queries)
+    if (!queries_.try_emplace(descriptor, &v).second)
+      throw std::logic_error("two views answer " + descriptor->full_name());
+}
+
 const aggregate_type* registry::hosting(const descriptor* state) const {
   const auto it = std::ranges::find_if(
       aggregates_, [&](const auto& a) { return a->prototype->GetDescriptor() == state; });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/model/aggregate.hpp"
+#include "actors/model/view.hpp"
 
 namespace reenact::model {
 
@@ -24,6 +25,11 @@ public:
   void add() {
     add(erase<A>());
   }
+  /// The same for two views that answer the same query, or have the same name.
+  template <class V>
+  void view() {
+    add(erase_view<V>());
+  }
 
   /// Null aggregate: no aggregate takes it.
   target find(const descriptor* request) const {
@@ -34,13 +40,23 @@ public:
   const aggregate_type* hosting(const descriptor* state) const;
   const aggregate_type* named(std::string_view stream_type) const;
 
+  /// Null: no view answers it.
+  const view_type* answering(const descriptor* request) const {
+    const auto it = queries_.find(request);
+    return it == queries_.end() ? nullptr : it->second;
+  }
+
   const std::vector<std::unique_ptr<aggregate_type>>& aggregates() const { return aggregates_; }
+  const std::vector<std::unique_ptr<view_type>>& views() const { return views_; }
 
 private:
   void add(aggregate_type type);
+  void add(view_type type);
 
   std::vector<std::unique_ptr<aggregate_type>> aggregates_;
   std::unordered_map<const descriptor*, target> targets_;
+  std::vector<std::unique_ptr<view_type>> views_;
+  std::unordered_map<const descriptor*, const view_type*> queries_;
 };
 
 } // namespace reenact::model

@@ -1,4 +1,5 @@
 #include "actors/mallbots/modules.hpp"
+#include "actors/mallbots/stores/mall.hpp"
 #include "actors/mallbots/stores/product.hpp"
 #include "actors/mallbots/stores/store.hpp"
 
@@ -7,6 +8,8 @@ namespace mallbots::stores {
 void install(registry& node) {
   node.add<store>();
   node.add<product>();
+  node.view<mall>();
+  node.view<catalog>();
 }
 
 } // namespace mallbots::stores
