@@ -22,7 +22,7 @@ result<directory_lock> directory_lock::take(const std::string& directory) {
     std::array<char, 32> pid{};
     const auto bytes = ::pread(file, pid.data(), pid.size(), 0);
     return failure{failure::kind::refused,
-                   "the journal " + directory + " is open in process " +
+                   directory + " is open in process " +
                        std::string(pid.data(), bytes > 0 ? static_cast<std::size_t>(bytes) : 0) +
                        ": stop that one first, or use another directory"};
   }

@@ -73,7 +73,7 @@ TEST_CASE("a second node on the same directory is refused and told who has it") 
   const node_process node(data.path);
   const auto how = second(data.path, "127.0.0.1:0", "127.0.0.1:0");
   CHECK(how.code == 1);
-  CHECK_THAT(how.errors, Contains(data.path) && Contains("pid " + std::to_string(node.pid())));
+  CHECK_THAT(how.errors, Contains(data.path) && Contains("process " + std::to_string(node.pid())));
 }
 
 TEST_CASE("a port that is taken is named with the process that has it") {

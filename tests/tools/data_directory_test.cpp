@@ -9,7 +9,7 @@
 #include <catch2/catch.hpp>
 
 using Catch::Contains;
-using reenact::tools::data_directory;
+using reenact::tools::take_data_directory;
 
 namespace {
 
@@ -27,22 +27,22 @@ TEST_CASE("a data directory is made where it is missing, and has one holder at a
   const place at;
   const auto deep = at.path + "/a/b";
   {
-    const auto first = data_directory::take(deep);
+    const auto first = take_data_directory(deep);
     REQUIRE(first);
-    const auto second = data_directory::take(deep);
+    const auto second = take_data_directory(deep);
     REQUIRE_FALSE(second);
     CHECK_THAT(second.error().text,
-               Contains("in use by pid " + std::to_string(::getpid()) + "; stop it"));
+               Contains("is open in process " + std::to_string(::getpid()) + ": stop that one"));
   }
-  CHECK(data_directory::take(deep));
+  CHECK(take_data_directory(deep));
 }
 
 TEST_CASE("a data directory that cannot be made or written says so and what to do") {
   const place at;
   std::filesystem::create_directory(at.path);
   std::ofstream(at.path + "/file") << "not a directory";
-  const auto taken = data_directory::take(at.path + "/file");
+  const auto taken = take_data_directory(at.path + "/file");
   REQUIRE_FALSE(taken);
   CHECK_THAT(taken.error().text, Contains(at.path) && Contains("--data"));
-  CHECK_FALSE(data_directory::take("/proc/self/nothing")); // not even root may write there
+  CHECK_FALSE(take_data_directory("/proc/self/nothing")); // not even root may write there
 }

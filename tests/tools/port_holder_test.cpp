@@ -47,3 +47,12 @@ TEST_CASE("the process that listens on a port is found") {
   REQUIRE(found);
   CHECK_THAT(*found, Contains("pid " + std::to_string(::getpid()) + " (node_parts_test)"));
 }
+
+TEST_CASE("a place to listen at is tried before it is used") {
+  listener mine;
+  mine.listen();
+  CHECK_THAT(reenact::tools::mistake_at({"127.0.0.1", mine.port}),
+             Contains("is taken by pid " + std::to_string(::getpid())));
+  CHECK(reenact::tools::mistake_at({"127.0.0.1", 0}).empty());
+  CHECK_FALSE(reenact::tools::mistake_at({"203.0.113.7", 0}).empty()); // an address of nobody
+}

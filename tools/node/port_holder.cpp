@@ -6,6 +6,9 @@
 #include <fstream>
 #include <sstream>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 namespace reenact::tools {
 namespace {
 
@@ -60,6 +63,24 @@ std::optional<std::string> holder_of_port(std::uint16_t port) {
     return "pid " + pid + " (" + name + ")";
   }
   return "another user's process";
+}
+
+std::string mistake_at(const endpoint& at) {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context io;
+  boost::system::error_code error;
+  const auto found = tcp::resolver(io).resolve(at.host, std::to_string(at.port), error);
+  if (error) return to_string(at) + ": " + error.message();
+  tcp::acceptor attempt(io);
+  const auto place = found.begin()->endpoint();
+  attempt.open(place.protocol(), error);
+  if (!error) attempt.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) attempt.bind(place, error);
+  if (!error) return {};
+  if (error == boost::asio::error::address_in_use)
+    return to_string(at) + " is taken by " +
+           holder_of_port(at.port).value_or("a process that cannot be found");
+  return to_string(at) + ": " + error.message();
 }
 
 } // namespace reenact::tools

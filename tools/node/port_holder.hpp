@@ -4,9 +4,14 @@
 #include <optional>
 #include <string>
 
+#include "tools/units.hpp"
+
 namespace reenact::tools {
 
 /// Who listens on a TCP port of this machine, as far as this user may see: "pid 4711 (mallbots)".
 std::optional<std::string> holder_of_port(std::uint16_t port);
+
+/// Why nobody can listen there now; empty when somebody can.
+std::string mistake_at(const endpoint& at);
 
 } // namespace reenact::tools
