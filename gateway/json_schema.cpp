@@ -59,6 +59,7 @@ object json_schemas::reference(const descriptor* type) {
   // Its place is taken first, so that a type may speak of itself.
   if (collected_.emplace(name, nullptr).second) {
     std::vector<const field*> fields;
+    fields.reserve(static_cast<std::size_t>(type->field_count()));
     for (int i = 0; i < type->field_count(); ++i) fields.push_back(type->field(i));
     auto schema = object_of(fields);
     collected_[name] = std::move(schema);

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include "messages/schema.hpp"
 
@@ -31,14 +33,14 @@ public:
   boost::json::object object_of(const std::vector<const messages::field*>& fields);
 
   /// By name, ordered.
-  boost::json::object collected() const { return collected_; }
+  boost::json::object collected() const { return {collected_.begin(), collected_.end()}; }
 
 private:
   boost::json::object of_one(const messages::field* f);
   boost::json::object reference(std::string_view name) const;
 
   std::string prefix_;
-  boost::json::object collected_;
+  std::map<std::string, boost::json::value> collected_;
 };
 
 } // namespace reenact::gateway

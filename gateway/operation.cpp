@@ -21,8 +21,8 @@ std::string without_service(std::string name) {
   return name;
 }
 
-std::string or_else(const std::string& said, std::string otherwise) {
-  return said.empty() ? std::move(otherwise) : said;
+std::string or_else(const std::string& said, const std::string& otherwise) {
+  return said.empty() ? otherwise : said;
 }
 
 /// Takes `{store_id}` to `{storeId}`, and the field to those that travel in the path.

@@ -73,7 +73,9 @@ TEST_CASE("each module's Swagger document says all that the contract's says") {
     const auto contract = contract_of(m.name);
     CAPTURE(m.name);
     CHECK(contract.size() > 10);
-    CHECK(without(contract, ours) == facts());
+    const auto missing = without(contract, ours);
+    CAPTURE(missing);
+    CHECK(missing.empty());
   }
 }
 

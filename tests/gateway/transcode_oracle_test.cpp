@@ -28,6 +28,7 @@ std::vector<const any_message*> all_types() {
     types.insert(route.rpc->output_type());
   }
   std::vector<const any_message*> prototypes;
+  prototypes.reserve(types.size());
   for (const auto* type : types)
     prototypes.push_back(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type));
   return prototypes;
@@ -136,7 +137,7 @@ TEST_CASE("every message comes out as the oracle writes it, and is read as the o
     same_shape(json::parse(text), json::parse(oracles(*message)));
 
     const std::unique_ptr<any_message> by_oracle(type->New()), by_us(type->New());
-    REQUIRE(oracle_refuses(text, *by_oracle) == "");
+    REQUIRE(oracle_refuses(text, *by_oracle).empty());
     REQUIRE(same(*message, *by_oracle));
     REQUIRE(!read_json(text, *by_us));
     REQUIRE(same(*message, *by_us));

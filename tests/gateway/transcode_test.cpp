@@ -1,8 +1,11 @@
 #include "gateway/transcode.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -114,7 +117,7 @@ TEST_CASE("a body is at most 64 deep, also inside unknown fields") {
   CHECK(refusal(nested(json_depth_max, '[', ']')).empty());
   CHECK_FALSE(refusal(nested(json_depth_max + 1, '[', ']')).empty());
   std::string inner = "{}";
-  for (int i = 1; i < json_depth_max; ++i) inner = R"({"inner":)" + inner + '}';
+  for (int i = 1; i < json_depth_max; ++i) inner.insert(0, R"({"inner":)").append("}");
   CHECK(refusal(inner).empty());
   CHECK_FALSE(refusal(R"({"inner":)" + inner + '}').empty());
 }
@@ -268,6 +271,21 @@ TEST_CASE("texts set every kind of field, and a wrong text is refused") {
   CHECK(set("flag", "yes") == R"(the parameter "flag" must be true or false)");
   CHECK(set("plainText", "\xff") == R"(the parameter "plainText" must be a string)");
   CHECK(set("inner", "{}") == R"(the parameter "inner" must be an object)");
+}
+
+TEST_CASE("threads may meet at a type that nobody has asked for before") {
+  const std::string body = R"({"again":{"name":"a"},"more":[{},{"again":null}],"name":"b"})";
+  std::array<std::string, 4> written;
+  {
+    std::vector<std::jthread> threads;
+    for (auto& text : written)
+      threads.emplace_back([&] {
+        testing::AskedByThreads m;
+        if (!read_json(body, m)) append_json(text, m);
+      });
+  }
+  for (const auto& text : written) CHECK(text == written.front());
+  CHECK(written.front().ends_with(R"("name":"b"})"));
 }
 
 TEST_CASE("the mapping covers all requests and responses of the API") {
