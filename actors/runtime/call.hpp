@@ -89,6 +89,7 @@ private:
   void done(const persistence::outcome& how) noexcept override;
 
   model::facts facts_;
+  bool repeat_ = false; ///< answered from what was remembered
   std::atomic<stage> stage_{stage::queued};
   directory* home_ = nullptr; ///< where it is recorded; null before submit() and at the end
   call* previous_ = nullptr;  ///< neighbours in the entity's list of unanswered calls

@@ -168,9 +168,8 @@ void directory::resume(call& c) {
 
 void directory::lost(call& c, const outcome& how) {
   const bool wrote = !c.what.records.empty();
-  const bool query = c.request_type == nullptr || c.request_type->decide == nullptr;
-  // A barrier of a command may have answered a repeat of the very append that was lost.
-  const bool in_doubt = wrote ? how.what == outcome::kind::unknown : !query;
+  // A repeat has no write of its own, but the one it joined may be the one that was lost.
+  const bool in_doubt = wrote ? how.what == outcome::kind::unknown : c.repeat_;
   c.result = in_doubt
                  ? answer::failed(answer::kind::unknown, "the journal did not confirm the write")
                  : answer::failed(answer::kind::unavailable, "the write was not accepted");
@@ -287,23 +286,26 @@ void directory::end_all() {
 
 void directory::sweep() {
   ++sweep_;
+  const auto now = resident_.load();
+  auto gone = make_room(here_.limits.idle_sweeps, now);
   const auto most = here_.limits.resident_max;
-  make_room(here_.limits.idle_sweeps, 0);
-  for (auto idle = here_.limits.idle_sweeps; idle-- > 0 && resident_ > most;) make_room(idle, most);
+  for (auto idle = here_.limits.idle_sweeps; idle-- > 0 && now - gone > most;)
+    gone += make_room(idle, now - gone - most);
 }
 
-void directory::make_room(std::uint32_t idle_sweeps, std::size_t keep) {
-  auto left = resident_.load();
+std::size_t directory::make_room(std::uint32_t idle_sweeps, std::size_t most) {
+  std::size_t asked = 0;
   for (auto& p : parts_) {
     std::lock_guard lock(p.mutex);
     for (auto& [key, at] : p.entities) {
-      if (left <= keep) return;
+      if (asked == most) return asked;
       if (at.now != life::live || at.first != nullptr || sweep_ - at.used < idle_sweeps) continue;
       at.now = life::ending;
       caf::anon_send(at.handle, leave_atom::value);
-      --left;
+      ++asked;
     }
   }
+  return asked;
 }
 
 } // namespace reenact::runtime

@@ -127,7 +127,7 @@ private:
   void start(const entity_key& key, persistence::result<recovered> loaded);
   void dismiss(const entity_key& key, const std::string& why);
   static void go_home(call_ptr c);
-  void make_room(std::uint32_t idle_sweeps, std::size_t keep);
+  std::size_t make_room(std::uint32_t idle_sweeps, std::size_t most);
   caf::actor region() const;
 
   surroundings& here_;

@@ -119,6 +119,8 @@ caf::behavior entity_actor::make_behavior() {
 void entity_actor::on_exit() { home_.ended(key_); }
 
 void entity_actor::take(const call_ptr& c) {
+  // An append was lost, so this state never was: the call stays recorded for the successor.
+  if (head_->closed) return;
   const bool command = c->request_type != nullptr && c->request_type->decide != nullptr;
   if (command && (!parked_.empty() || head_->in_flight >= here_.limits.speculative_max))
     return park(c);
@@ -145,6 +147,7 @@ void entity_actor::proceed() {
 // The order of checks is protocols.md A1's; dedupe stands before If-Match and decide, because a
 // repeated create must be answered with the stored reply, not refused as existing.
 void entity_actor::carry_out(call& c) {
+  if (c.result.response) c.result.response->Clear(); // a predecessor may have begun to answer
   try {
     if (out_of_time(c)) return;
     if (c.request_type == nullptr) return show_state(c);
@@ -171,6 +174,7 @@ bool entity_actor::out_of_time(call& c) {
 bool entity_actor::repeated(call& c) {
   const auto* known = life_.remembered.find(c.id);
   if (known == nullptr) return false;
+  c.repeat_ = true;
   if (known->request_hash != c.request_hash) {
     c.result = answer::failed(answer::kind::key_reused,
                               "the idempotency key was used for another request");
@@ -306,7 +310,10 @@ void entity_actor::append(call& c, std::vector<std::string> records, ::model::Ha
 
 void entity_actor::leave(call& c) {
   if (!here_.held.valid()) return end(c, answer::kind::unavailable, "this node has lost its lease");
-  if (head_->in_flight == 0) return home_.finish(c);
+  if (head_->in_flight == 0) {
+    if (head_->closed) return; // it was lost a moment ago: as in take()
+    return home_.finish(c);
+  }
   c.what.records.clear();
   c.what.head = head_.get();
   c.stage_ = call::stage::decided;

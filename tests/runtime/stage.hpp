@@ -69,7 +69,11 @@ using with = std::function<void(call&)>;
 
 class stage {
 public:
-  explicit stage(std::uint64_t seed = 1, bounds limits = {})
+  using install = std::function<void(model::registry&)>;
+
+  explicit stage(
+      std::uint64_t seed = 1, bounds limits = {},
+      const install& modules = [](model::registry& r) { mallbots::install(r); })
     : random(seed),
       order_(seed),
       journal(std::move(*persistence::open("memory:"))),
@@ -78,10 +82,9 @@ public:
       coordinator_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())),
       here{system_, types, *journal, writer, readers, time, random, held, limits},
       entities(here) {
-    mallbots::install(types);
+    modules(types);
     take_tokens();
-    region = system_.spawn(region_actor, &here, &entities);
-    entities.report_to(region);
+    start_region();
   }
 
   ~stage() {
@@ -97,6 +100,14 @@ public:
     for (persistence::shard_id s = 0; s < journal->about().shards; ++s)
       tokens.push_back(*journal->claim(s, random.draw()));
     here.tokens.replace(std::move(tokens));
+  }
+
+  /// The first region, or a successor of one that failed: it knows nothing of what its predecessor
+  /// was about to do.
+  void start_region() {
+    if (region) caf::anon_send_exit(region, caf::exit_reason::kill);
+    region = system_.spawn(region_actor, &here, &entities);
+    entities.report_to(region);
   }
 
   /// Sends a request about `entity`; the answer is in what is returned, once it came.

@@ -1,0 +1,146 @@
+#include <catch2/catch.hpp>
+
+#include "actors/mallbots/stores/store.hpp"
+#include "messages/mallbots/customers/api.pb.h"
+#include "messages/model/record.pb.h"
+#include "tests/given.hpp"
+#include "tests/runtime/stage.hpp"
+
+using namespace reenact;
+using namespace reenact::tests;
+using namespace customerspb;
+using kind = answer::kind;
+
+namespace {
+
+const auto ada = pb<RegisterCustomerRequest>("name: 'Ada' sms_number: '555'");
+const auto look = pb<GetCustomerRequest>("id: 'c'");
+
+/// Breaks the promise that decide does not throw, when a store is called so.
+struct fragile : mallbots::stores::store {
+  using commands = reenact::model::types<storespb::RebrandStoreRequest>;
+  static reenact::model::decision decide(const state& s, const storespb::CreateStoreRequest& c) {
+    return mallbots::stores::store::decide(s, c);
+  }
+  static reenact::model::decision decide(const state& s, const storespb::RebrandStoreRequest& c) {
+    if (c.name() == "boom") throw std::runtime_error("boom");
+    return mallbots::stores::store::decide(s, c);
+  }
+};
+
+} // namespace
+
+TEST_CASE("an entity that was asked to leave comes back for the next call", "[region]") {
+  stage s;
+  s.ask(ada, "c");
+  s.run();
+  s.entities.end_all();
+  const auto seen = s.ask(look, "c"); // kept by the directory while the entity ends
+  s.run();
+  CHECK(seen->got.what == kind::accepted);
+  CHECK(seen->got.version == 1);
+}
+
+TEST_CASE("idle entities leave after some sweeps, busy ones stay", "[region]") {
+  stage s(1, {.idle_sweeps = 2});
+  s.ask(ada, "c");
+  s.ask(ada, "d");
+  s.run();
+  s.entities.sweep();
+  s.ask(look, "c");
+  s.run();
+  s.entities.sweep();
+  s.run();
+  CHECK(s.entities.resident() == 1);
+  s.entities.sweep();
+  s.entities.sweep();
+  s.run();
+  CHECK(s.entities.resident() == 0);
+}
+
+TEST_CASE("too many entities make the idlest leave at the next sweep", "[region]") {
+  stage s(1, {.resident_max = 8, .idle_sweeps = 100});
+  for (int i = 0; i < 9; ++i) s.ask(ada, "c" + std::to_string(i));
+  s.run();
+  CHECK(s.entities.resident() == 8);
+  CHECK(s.asked.back()->got.what == kind::accepted);
+}
+
+TEST_CASE("an exception in the domain is answered, and the next call finds the entity whole",
+          "[region]") {
+  stage s(1, {}, [](reenact::model::registry& r) { r.add<fragile>(); });
+  s.ask(pb<storespb::CreateStoreRequest>("name: 'a' location: 'b'"), "s");
+  s.run();
+  const auto bad = s.ask(pb<storespb::RebrandStoreRequest>("name: 'boom'"), "s");
+  const auto good = s.ask(pb<storespb::RebrandStoreRequest>("name: 'c'"), "s");
+  s.run();
+  CHECK(bad->got.what == kind::broken);
+  CHECK(bad->got.text == "boom");
+  CHECK(good->got.what == kind::accepted);
+  CHECK(good->got.version == 2);
+}
+
+TEST_CASE("an event of an unknown type stops the entity instead of being skipped", "[region]") {
+  stage s;
+  s.ask(ada, "c");
+  s.run();
+  s.entities.end_all();
+  s.run();
+  ::model::Record alien;
+  alien.set_type("mallbots.customers.CustomerTeleported");
+  const auto shard = persistence::shard_of("c", s.journal->about().shards);
+  const persistence::append odd{.shard = shard,
+                                .writer = s.here.tokens.of(shard),
+                                .type = "customers.Customer",
+                                .entity = "c",
+                                .expected = 1,
+                                .records = {alien.SerializeAsString()}};
+  const persistence::append* group[] = {&odd};
+  REQUIRE(s.journal->commit(group).front().what == persistence::outcome::kind::appended);
+  const auto seen = s.ask(look, "c");
+  s.run();
+  CHECK(seen->got.what == kind::unavailable);
+  CHECK(seen->got.text.starts_with("cannot load: unknown type mallbots.customers.Customer"));
+}
+
+TEST_CASE("a zombie's append is fenced, and its entity begins again under the new token",
+          "[region]") {
+  stage s;
+  s.ask(ada, "c");
+  s.run();
+  s.take_tokens(); // another incarnation has taken the shards
+  const auto fenced = s.ask(pb<DisableCustomerRequest>("id: 'c'"), "c");
+  s.run();
+  CHECK(fenced->got.what == kind::unavailable);
+  const auto again = s.ask(pb<DisableCustomerRequest>("id: 'c'"), "c");
+  s.run();
+  CHECK(again->got.what == kind::accepted);
+  CHECK(again->got.version == 2);
+}
+
+TEST_CASE("a snapshot shortens recovery, and one of another history is ignored", "[region]") {
+  stage s(1, {.snapshot_events_min = 32});
+  s.ask(ada, "c");
+  for (int i = 0; i < 200; ++i)
+    s.ask(pb<ChangeSmsNumberRequest>("id: 'c' sms_number: '" + std::to_string(i) + "'"), "c");
+  s.run();
+  const persistence::stream of{"customers.Customer", "c"};
+  const auto& type = *s.types.named("customers.Customer");
+  const auto fresh = recover(*s.journal, type, "c");
+  REQUIRE(fresh);
+  CHECK(fresh->snapshot > 0);
+  CHECK(fresh->records == 201);
+  const auto shown = fresh->state->ShortDebugString();
+
+  auto kept = *s.journal->load_snapshot(of);
+  ::model::Snapshot content;
+  REQUIRE(content.ParseFromString(kept.bytes));
+  content.set_last_event_id("of another history");
+  kept.bytes = content.SerializeAsString();
+  const auto shard = persistence::shard_of("c", s.journal->about().shards);
+  REQUIRE(s.journal->store_snapshot(s.here.tokens.of(shard), of, kept));
+  const auto replayed = recover(*s.journal, type, "c");
+  CHECK(replayed->snapshot == 0);
+  CHECK(replayed->records == 201);
+  CHECK(replayed->state->ShortDebugString() == shown);
+}
