@@ -122,6 +122,7 @@ TEST_CASE("the OpenAPI document has every route, under an id of its own") {
     }
   CHECK(count == reenact::messages::routes().size());
   CHECK(ids.size() == count);
+  CHECK(ids.contains("customers.getCustomer"));
 }
 
 TEST_CASE("the OpenAPI document has the errors that an operation may answer") {
