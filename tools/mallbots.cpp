@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/exit_code.hpp"
+#include "tools/journal/journal.hpp"
 #include "tools/node/node.hpp"
 
 /// The one program; each subcommand has its folder in tools/ and sets the exit code.
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
   app.footer(exit_codes);
   auto code = exit_code::ok;
   add_node(app, code);
+  add_journal(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
