@@ -7,6 +7,7 @@
 
 #include "actors/runtime/call.hpp"
 #include "actors/runtime/io_unit.hpp"
+#include "actors/runtime/query.hpp"
 
 namespace reenact::runtime {
 
@@ -37,6 +38,9 @@ public:
   /// Takes a call; it ends in exactly one finished(), perhaps before this returns. On a thread with
   /// an io_unit an idle entity runs in place, else CAF's workers take it.
   virtual void submit(call_ptr c) = 0;
+
+  /// Takes a list's query; it ends in exactly one finished(), perhaps before this returns.
+  virtual void ask(query_ptr q) = 0;
 
   virtual readiness ready() const = 0;
   virtual std::vector<guarantee> guarantees() const = 0;

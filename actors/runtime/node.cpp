@@ -161,6 +161,12 @@ void node::submit(call_ptr c) {
   directory::turn_away(std::move(c), "the node is draining");
 }
 
+void node::ask(query_ptr q) {
+  q->what = answer::kind::unavailable;
+  q->text = "this node keeps no views";
+  q->finished();
+}
+
 readiness node::ready() const {
   readiness r;
   if (parts_->draining) r.missing.push_back("the node is draining");

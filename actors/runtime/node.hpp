@@ -42,6 +42,7 @@ public:
   const clock& time() const override;
   entropy& random() override;
   void submit(call_ptr c) override;
+  void ask(query_ptr q) override;
   readiness ready() const override;
   std::vector<guarantee> guarantees() const override;
 

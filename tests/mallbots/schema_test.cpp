@@ -104,3 +104,15 @@ TEST_CASE("no published name or number ever changes", "[schema]") {
   INFO("something new is published: review it, then copy schema.actual over schema.golden");
   CHECK(std::ranges::includes(then, now));
 }
+
+TEST_CASE("every rpc is answered by an aggregate or a view, and by one of them", "[schema]") {
+  const auto all = shop();
+  for (const auto* service : services())
+    for (int i = 0; i < service->method_count(); ++i) {
+      const auto* rpc = service->method(i);
+      INFO(rpc->full_name());
+      const bool decided = all.find(rpc->input_type()).aggregate != nullptr;
+      const bool listed = all.answering(rpc->input_type()) != nullptr;
+      CHECK(decided != listed);
+    }
+}

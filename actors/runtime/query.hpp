@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <caf/intrusive_ptr.hpp>
+#include <caf/ref_counted.hpp>
+
+#include "actors/model/registry.hpp"
+#include "actors/model/view.hpp"
+#include "actors/runtime/call.hpp"
+
+namespace reenact::runtime {
+
+/// A list on its way: rows of a view, a page at a time, so that a long one is never held in memory.
+/// finished() is called once for each cluster::ask(), on any thread, and must not block; for the
+/// next page the same query asks again with `which.after = next` and without the barrier.
+class query : public caf::ref_counted {
+public:
+  // -- what is asked; set before ask() ------------------------------------------
+  const model::view_type* view = nullptr;
+  model::filter which; ///< of model::selection(); `limit` bounds a page, too
+  bool barrier = true; ///< see all that was acknowledged before; false for a following page
+
+  // -- what comes of it ---------------------------------------------------------
+  /// accepted; rejected (a bad `next`); or unavailable, with the lag in the text.
+  answer::kind what = answer::kind::pending;
+  std::string text;              ///< of everything but accepted
+  std::vector<std::string> rows; ///< serialized, for model::listing
+  std::string next;              ///< empty: there are no more
+
+  /// The way home, for whoever made the query.
+  virtual void finished() noexcept = 0;
+};
+
+using query_ptr = caf::intrusive_ptr<query>;
+
+} // namespace reenact::runtime
