@@ -44,7 +44,7 @@ http_request::verdict http_request::feed(std::string_view bytes, std::size_t& us
   if (!began()) // an empty line before a request is a relic that RFC 9112 wants ignored
     while (bytes.size() - used >= 2 && bytes[used] == '\r' && bytes[used + 1] == '\n') used += 2;
   bytes.remove_prefix(used);
-  if (bytes.empty()) return verdict::more;
+  if (bytes.empty() || (!began() && bytes == "\r")) return verdict::more;
   error_code ec;
   used += parser_->put({bytes.data(), bytes.size()}, ec);
   if (ec == http::error::header_limit) return verdict::head_too_large;
