@@ -24,6 +24,9 @@ struct http_options {
   std::chrono::milliseconds write_time{30'000}; // that a client takes nothing of an answer: closed
   std::chrono::milliseconds linger_time{2'000}; // that a closed connection is still listened to
 
+  /// Called on each I/O thread with its loop, to have something alive around it.
+  std::function<void(const std::function<void()>& loop)> around = [](const auto& loop) { loop(); };
+
   std::chrono::milliseconds tick{500};
   std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
   std::function<std::time_t()> wall = [] { return std::time(nullptr); }; // for the header Date

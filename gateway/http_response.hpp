@@ -19,6 +19,11 @@ struct http_response {
   std::string_view body = {};
 };
 
+/// What a client may do after a 504 (protocols.md F1).
+inline constexpr std::string_view outcome_unknown =
+    "the request took too long and its outcome is unknown: repeat it only with the same "
+    "Idempotency-Key";
+
 /// How an answer is put on the wire.
 struct framing {
   bool chunked = false; // the body follows in chunks; or, if `sized` is false too, until the end

@@ -123,6 +123,12 @@ std::uint64_t http_server::bytes_in() const {
   return sum;
 }
 
+std::uint64_t http_server::answers(std::size_t hundreds) const {
+  std::uint64_t sum = 0;
+  for (const auto& t : threads_) sum += t->answers.at(hundreds);
+  return sum;
+}
+
 void http_server::tick() {
   everywhere([](io_thread& t) { t.tick(); });
 }

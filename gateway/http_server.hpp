@@ -41,6 +41,8 @@ public:
   std::size_t connections_max() const { return shared_->options.connections_max; }
   std::uint64_t requests() const;
   std::uint64_t bytes_in() const;
+  /// Answers with a status of `hundreds` hundred and something.
+  std::uint64_t answers(std::size_t hundreds) const;
 
   /// Accepts no more, closes idle connections, lets requests under way finish and says
   /// `Connection: close` in their answers; after `patience` what is left is broken off. True if

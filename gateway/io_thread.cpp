@@ -34,7 +34,7 @@ void io_thread::start() {
   thread_ = std::thread([this] {
     this_thread = this;
     wait_for_tick();
-    loop_.run();
+    options().around([this] { loop_.run(); });
     this_thread = nullptr;
     std::vector<errand> late; // they may hold sessions, which hold this
     const std::lock_guard lock(mutex_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -58,7 +59,9 @@ public:
   void add(boost::intrusive_ptr<session> s);
   void remove(session& s);
 
-  std::atomic<std::uint64_t> requests = 0, bytes_in = 0; // written here, read anywhere
+  // Written here, read anywhere.
+  std::atomic<std::uint64_t> requests = 0, bytes_in = 0;
+  std::array<std::atomic<std::uint64_t>, 6> answers{}; // by the first digit of the status
 
 private:
   void run_errands();

@@ -16,9 +16,6 @@ constexpr std::size_t batch_bytes_max = 64U << 10; // answers to pipelined reque
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view last_chunk = "0\r\n\r\n";
-constexpr std::string_view outcome_unknown =
-    "the request took too long and its outcome is unknown: repeat it only with the same "
-    "Idempotency-Key";
 
 void add(std::atomic<std::uint64_t>& counter, std::uint64_t n) {
   counter.store(counter.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
@@ -151,7 +148,7 @@ framing session::frame() const {
 void session::answer(std::uint64_t ticket, const http_response& r) {
   if (ticket != ticket_ || state_ != state::processing) return;
   const auto f = frame();
-  append_response(out_, r, f);
+  begin_answer(r, f);
   finish_request(f.keep_alive);
   run();
 }
@@ -162,7 +159,7 @@ void session::stream(std::uint64_t ticket, const http_response& head, producer n
   f.sized = false;
   f.chunked = chunked_ = request_.knows_chunks();
   f.keep_alive = f.keep_alive && chunked_;
-  append_response(out_, {head.status, head.content_type, head.headers}, f);
+  begin_answer({head.status, head.content_type, head.headers}, f);
   if (request_.is_head()) {
     finish_request(f.keep_alive);
   } else {
@@ -202,9 +199,15 @@ void session::break_off(std::uint64_t ticket) {
 /// An answer of the server itself, after which nothing the client sends can be trusted.
 void session::refuse(unsigned status, int code, std::string_view message,
                      std::span<const http_header> headers) {
-  append_response(out_, {.status = status, .headers = headers, .body = error_body(code, message)},
-                  {.body = !request_.is_head(), .keep_alive = false, .date = home_->date()});
+  const auto body = error_body(code, message);
+  begin_answer({.status = status, .headers = headers, .body = body},
+               {.body = !request_.is_head(), .keep_alive = false, .date = home_->date()});
   finish_request(false);
+}
+
+void session::begin_answer(const http_response& r, const framing& f) {
+  add(home_->answers[r.status / 100 % home_->answers.size()], 1);
+  append_response(out_, r, f);
 }
 
 void session::finish_request(bool keep_alive) {

@@ -68,6 +68,7 @@ private:
   void dispatch();
   void refuse(unsigned status, int code, std::string_view message,
               std::span<const http_header> headers = {});
+  void begin_answer(const http_response& r, const framing& f);
   void finish_request(bool keep_alive);
   framing frame() const;
 

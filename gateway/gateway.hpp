@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "actors/runtime/cluster.hpp"
+#include "gateway/api.hpp"
+#include "gateway/http_server.hpp"
+#include "gateway/replies.hpp"
+
+namespace reenact::gateway {
+
+struct gateway_options {
+  http_options http;
+  std::vector<std::string> cors_origins;     ///< that browsers may call from; none: CORS is off
+  std::function<std::string()> metrics = {}; ///< of the node, in Prometheus' text format
+};
+
+/// A cluster's face to the world: the API under /api/, pages, health and metrics. Each of its I/O
+/// threads is an execution unit of the cluster's actors.
+class gateway {
+public:
+  /// Serves, or says why it cannot. The cluster outlives the gateway.
+  static std::variant<std::unique_ptr<gateway>, std::string> start(runtime::cluster& to,
+                                                                   gateway_options how);
+
+  std::uint16_t port() const { return server_->port(); }
+  http_server& server() { return *server_; }
+
+  /// As http_server::drain: nothing new, what is under way is answered.
+  bool drain(std::chrono::milliseconds patience) { return server_->drain(patience); }
+
+private:
+  gateway(runtime::cluster& to, gateway_options how);
+
+  void handle(exchange e) const;
+  void show(exchange e) const;
+  void show_page(exchange e, std::string_view path) const;
+  void show_readiness(exchange e) const;
+  void show_guarantees(exchange e) const;
+  void show_metrics(exchange e) const;
+
+  runtime::cluster& cluster_;
+  const gateway_options how_;
+  const replies replies_;
+  std::unique_ptr<api> api_;
+  std::unique_ptr<http_server> server_; // last: its threads use the rest
+};
+
+} // namespace reenact::gateway
