@@ -210,6 +210,7 @@ status view_file::find_all(std::size_t view, view_side side, const messages::fie
 }
 
 status view_file::write(std::span<const view_batch> batches) {
+  if (batches.empty() && !held_->in_transaction) return done{};
   auto ok = held_->join_transaction();
   for (const auto& b : batches) {
     if (!ok) break;
