@@ -13,16 +13,17 @@ stop() {
 }
 cores() { getconf _NPROCESSORS_ONLN; }
 
-# build PRESET [TARGET...]: configures and builds into build/PRESET.
+# build PRESET [-DVARIABLE=VALUE...] [--target NAME]: configures and builds into build/PRESET.
 build() {
-  local preset=$1
+  local preset=$1 variables=()
   shift
+  while [[ ${1:-} == -D* ]]; do variables+=("$1") && shift; done
   say "configuring build/$preset"
-  cmake --preset "$preset" >"build/$preset.log" 2>&1 || {
+  cmake --preset "$preset" "${variables[@]}" >"build/$preset.log" 2>&1 || {
     cat "build/$preset.log" >&2
     stop "cmake --preset $preset failed (build/$preset.log)"
   }
   say "building build/$preset"
-  cmake --build "build/$preset" -j "$(cores)" ${1:+--target "$@"} || stop "the $preset build failed"
+  cmake --build "build/$preset" -j "$(cores)" "$@" || stop "the $preset build failed"
 }
 mkdir -p build
