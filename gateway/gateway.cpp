@@ -31,6 +31,11 @@ std::variant<std::unique_ptr<gateway>, std::string> gateway::start(runtime::clus
                                    [self = made.get()](exchange e) { self->handle(std::move(e)); });
   if (auto* wrong = std::get_if<std::string>(&server)) return std::move(*wrong);
   made->server_ = std::get<0>(std::move(server));
+  if (!made->how_.admin) return made;
+  auto admin = http_server::start(
+      *made->how_.admin, [self = made.get()](exchange e) { self->handle_admin(std::move(e)); });
+  if (auto* wrong = std::get_if<std::string>(&admin)) return std::move(*wrong);
+  made->admin_ = std::get<0>(std::move(admin));
   return made;
 }
 
@@ -43,11 +48,13 @@ void gateway::handle(exchange e) const {
   if (replies_.answer_preflight(e)) return;
   const auto path = split_target(e.target()).path;
   if (path.starts_with("/api/") || path == "/api") return api_->handle(std::move(e));
-  show(std::move(e));
+  show(std::move(e), true);
 }
 
+void gateway::handle_admin(exchange e) const { show(std::move(e), false); }
+
 /// Everything that is only looked at.
-void gateway::show(exchange e) const {
+void gateway::show(exchange e, bool pages) const {
   const auto path = split_target(e.target()).path;
   if (e.method() != "GET" && e.method() != "HEAD")
     return replies_.send_error(std::move(e), 405, 12, "Method Not Allowed",
@@ -57,7 +64,7 @@ void gateway::show(exchange e) const {
   if (path == "/readyz") return show_readiness(std::move(e));
   if (path == "/guarantees") return show_guarantees(std::move(e));
   if (path == "/metrics") return show_metrics(std::move(e));
-  show_page(std::move(e), path);
+  show_page(std::move(e), pages ? path : "");
 }
 
 void gateway::show_page(exchange e, std::string_view path) const {

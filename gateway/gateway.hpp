@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,6 +18,7 @@ namespace reenact::gateway {
 
 struct gateway_options {
   http_options http;
+  std::optional<http_options> admin;         ///< a second listener: health and metrics only
   std::vector<std::string> cors_origins;     ///< that browsers may call from; none: CORS is off
   std::function<std::string()> metrics = {}; ///< of the node, in Prometheus' text format
 };
@@ -30,16 +32,19 @@ public:
                                                                    gateway_options how);
 
   std::uint16_t port() const { return server_->port(); }
+  std::uint16_t admin_port() const { return admin_ ? admin_->port() : 0; }
   http_server& server() { return *server_; }
 
   /// As http_server::drain: nothing new, what is under way is answered.
+  /// Operators may look until the end.
   bool drain(std::chrono::milliseconds patience) { return server_->drain(patience); }
 
 private:
   gateway(runtime::cluster& to, gateway_options how);
 
   void handle(exchange e) const;
-  void show(exchange e) const;
+  void handle_admin(exchange e) const;
+  void show(exchange e, bool pages) const;
   void show_page(exchange e, std::string_view path) const;
   void show_readiness(exchange e) const;
   void show_guarantees(exchange e) const;
@@ -49,7 +54,8 @@ private:
   const gateway_options how_;
   const replies replies_;
   std::unique_ptr<api> api_;
-  std::unique_ptr<http_server> server_; // last: its threads use the rest
+  std::unique_ptr<http_server> server_; // these last: their threads use the rest
+  std::unique_ptr<http_server> admin_;
 };
 
 } // namespace reenact::gateway

@@ -78,7 +78,7 @@ std::optional<std::string> process::line() {
     char some[4096];
     if (::poll(&ready, 1, patience_ms) <= 0) return {};
     const auto length = ::read(out_, some, sizeof some);
-    if (length <= 0) return {};
+    if (length <= 0) return read_.empty() ? std::nullopt : std::optional(std::exchange(read_, {}));
     read_.append(some, static_cast<std::size_t>(length));
   }
 }

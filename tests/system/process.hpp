@@ -18,7 +18,7 @@ public:
   process(process&& other) noexcept;
   process& operator=(process&&) = delete;
 
-  /// The next line of its stdout; empty when it ended or said nothing for a minute.
+  /// The next line of its stdout; none when it ended or said nothing for a minute.
   std::optional<std::string> line();
   /// Waits for the end: the exit code, or minus the signal that ended it.
   int wait();

@@ -1,19 +1,23 @@
 #include "tools/node/serve.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <iostream>
 #include <string>
+#include <variant>
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include "actors/mallbots/modules.hpp"
 #include "actors/runtime/node.hpp"
+#include "gateway/gateway.hpp"
 #include "persistence/open.hpp"
 #include "tools/node/data_directory.hpp"
 #include "tools/node/log.hpp"
+#include "tools/node/metrics.hpp"
 #include "tools/node/port_holder.hpp"
 #include "tools/node/stop_signal.hpp"
 
@@ -23,6 +27,46 @@ namespace {
 exit_code failed(const std::string& why) {
   spdlog::critical("{}", why);
   return exit_code::failed;
+}
+
+/// True if everything under way was answered in time.
+bool drain(gateway::gateway& face, runtime::node& node, std::chrono::milliseconds timeout) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  const auto left = [&] {
+    const auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::max(end, now) - now);
+  };
+  const auto answered = face.drain(timeout);
+  return node.drain(left()) && answered;
+}
+
+gateway::gateway_options gateway_options_of(const settings& with) {
+  gateway::gateway_options how;
+  const auto http = with.address("http.address"), admin = with.address("admin.address");
+  how.http.host = http.host;
+  how.http.port = http.port;
+  how.admin.emplace();
+  how.admin->host = admin.host;
+  how.admin->port = admin.port;
+  how.admin->threads = 1;
+  how.admin->connections_max = 100;
+  return how;
+}
+
+void say_ready(const gateway::gateway& face, const settings& with) {
+  auto http = with.address("http.address"), admin = with.address("admin.address");
+  http.port = face.port();
+  admin.port = face.admin_port();
+  const auto api = "http://" + to_string(http);
+  std::cout << "ready http=" << to_string(http) << " admin=" << to_string(admin)
+            << " pid=" << ::getpid() << "\n\nTry, in another terminal:\n"
+            << "  curl -d '{\"name\":\"Waldorf Books\",\"location\":\"Ground floor, 7\"}' " << api
+            << "/api/stores\n"
+            << "  curl -d '{\"name\":\"Ada\",\"smsNumber\":\"555-1212\"}' " << api
+            << "/api/customers\n"
+            << "  curl " << api << "/api/stores\n"
+            << "or open " << api << "/ in a browser. Ctrl-C ends the node.\n"
+            << std::flush;
 }
 
 /// Everything between an open journal and a closed one.
@@ -37,13 +81,19 @@ exit_code serve_on(persistence::journal& journal, const settings& with, stop_sig
                        ::kill(::getpid(), SIGTERM);
                      }});
   if (const auto started = node.start(); !started) return failed(started.error().text);
+  const metrics measured(node, journal);
+  auto how = gateway_options_of(with);
+  how.metrics = [&] { return measured.text(); };
+  auto face = gateway::gateway::start(node, std::move(how));
+  if (const auto* why = std::get_if<std::string>(&face)) return failed(*why);
+  auto& serving = *std::get<0>(face);
+  say_ready(serving, with);
 
   const auto* signal = stop.wait();
   if (broken) return exit_code::failed;
   spdlog::info("{}: finishing what was begun", signal);
-  const auto all = node.drain(with.duration("shutdown.timeout"));
-  if (!all) spdlog::warn("the shutdown timeout cut off unanswered requests");
-  node.stop();
+  if (!drain(serving, node, with.duration("shutdown.timeout")))
+    spdlog::warn("the shutdown timeout has passed: what was not answered is cut off");
   return exit_code::ok;
 }
 
