@@ -57,7 +57,7 @@ rocksdb::Options options_for(opening how, const rocksdb_settings& with) {
   o.create_if_missing = how == opening::create;
   // A torn tail of the log is what a power cut leaves; anything else that is wrong in it refuses to
   // open. Salvaging reads up to the first thing that is wrong, whatever it is.
-  const bool salvaging = how == opening::look || how == opening::salvage;
+  const bool salvaging = how == opening::look_at_rest || how == opening::salvage;
   o.wal_recovery_mode = salvaging ? rocksdb::WALRecoveryMode::kPointInTimeRecovery
                                   : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   // Sound only while nothing but WriteOptions.sync syncs the log (rocksdb#10892).
@@ -89,12 +89,13 @@ result<std::unique_ptr<rocksdb::DB>> open_database(const std::string& directory,
                                                    const rocksdb_settings& with) {
   const auto options = options_for(how, with);
   const auto path = directory + "/db";
+  const bool looks = how == opening::look || how == opening::look_at_rest;
   rocksdb::DB* opened = nullptr;
-  const auto status = how == opening::look ? rocksdb::DB::OpenForReadOnly(options, path, &opened)
-                                           : rocksdb::DB::Open(options, path, &opened);
+  const auto status = looks ? rocksdb::DB::OpenForReadOnly(options, path, &opened)
+                            : rocksdb::DB::Open(options, path, &opened);
   if (status.ok()) return std::unique_ptr<rocksdb::DB>(opened);
   auto why = failed(status, "open the journal " + directory);
-  if (why.what == failure::kind::corrupt && how != opening::look && how != opening::salvage)
+  if (why.what == failure::kind::corrupt && how == opening::create)
     why.text += "; `mallbots journal repair` shows what can be read";
   if (why.what == failure::kind::broken) why.what = failure::kind::refused;
   return why;
@@ -145,6 +146,21 @@ status store_identity(rocksdb::DB& db, const identity& who) {
   const auto status = db.Put(synced(), key, value);
   if (!status.ok()) return failed(status, "write the journal's identity");
   return done{};
+}
+
+result<token> load_owner(rocksdb::DB& db, shard_id shard) {
+  const auto key = keys::of_shard(keys::owner, shard);
+  std::string value;
+  const auto status = db.Get(rocksdb::ReadOptions(), key, &value);
+  if (status.IsNotFound()) return token{};
+  if (!status.ok()) return failed(status, "read the owner of shard " + std::to_string(shard));
+  const auto rest = keys::unseal(key, value);
+  if (!rest)
+    return failure{failure::kind::corrupt,
+                   "the owner of shard " + std::to_string(shard) + " is damaged"};
+  keys::reader in(*rest);
+  const auto epoch = in.get64();
+  return token{epoch, in.get64()};
 }
 
 } // namespace reenact::persistence

@@ -21,10 +21,10 @@ struct rocksdb_settings {
 };
 
 enum class opening {
-  create, ///< to serve, made when it is not there
-  serve,  ///< to serve what is there
-  look,   ///< read only, what can be read up to the first damage of its log
-  salvage ///< to serve what can be read up to the first damage of its log; the rest is dropped
+  create,       ///< to serve, made when it is not there
+  look,         ///< read only, if it would serve
+  look_at_rest, ///< read only, what there is up to the first damage of its log
+  salvage       ///< for good what there is up to the first damage of its log
 };
 
 /// Opens DIRECTORY/db.
@@ -40,5 +40,8 @@ failure failed(const rocksdb::Status& why, const std::string& doing);
 /// Nothing: there is no identity, the journal is new.
 result<std::optional<identity>> load_identity(rocksdb::DB& db);
 status store_identity(rocksdb::DB& db, const identity& who);
+
+/// Epoch 0: nobody has claimed the shard.
+result<token> load_owner(rocksdb::DB& db, shard_id shard);
 
 } // namespace reenact::persistence

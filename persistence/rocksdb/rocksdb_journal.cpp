@@ -63,45 +63,15 @@ status rocksdb_journal::load() {
     if (!end) return end.error();
     logs_[s] = *end;
     durable_[s] = end->sequence;
-    if (auto owner = load_owner(s); !owner) return owner;
+    auto owner = load_owner(*db_, s);
+    if (!owner) return owner.error();
+    owners_[s] = *owner;
   }
-  if (auto right = compare_with(*seen); !right) return right;
+  if (auto right = compare(*seen, about_, log_ends()); !right) return right;
+  if (*seen) witnessed_ = (*seen)->ends;
+  if (auto begun = witness_now(); !begun) return begun;
   if (with_.witness_period.count() > 0)
     witness_ = std::thread(&rocksdb_journal::witness_by_period, this);
-  return done{};
-}
-
-status rocksdb_journal::compare_with(const std::optional<witness>& seen) {
-  const auto ends = log_ends();
-  // The first witness is there before the first append, so there is none only in a new journal.
-  const bool fresh = ends == std::vector<sequence_t>(about_.shards);
-  if (!seen && fresh) return witness_now();
-  if (!seen || seen->lineage != about_.lineage || seen->ends.size() != about_.shards)
-    return failure{failure::kind::refused,
-                   directory_ + "/witness is missing or of another journal: these files do not " +
-                       "belong together. `mallbots journal repair` shows what can be read"};
-  for (shard_id s = 0; s < about_.shards; ++s)
-    if (ends[s] < seen->ends[s])
-      return failure{failure::kind::corrupt,
-                     "shard " + std::to_string(s) + " is short: its log ends at " +
-                         std::to_string(ends[s]) + ", and " + std::to_string(seen->ends[s]) +
-                         " was on the disk: acknowledged events are lost. Restore a backup, or " +
-                         "see what is left with `mallbots journal repair`"};
-  witnessed_ = seen->ends;
-  return done{};
-}
-
-status rocksdb_journal::load_owner(shard_id shard) {
-  const auto key = keys::of_shard(keys::owner, shard);
-  const auto got = db_->Get(rocksdb::ReadOptions(), key, &value_);
-  if (got.IsNotFound()) return done{};
-  if (!got.ok()) return failed(got, "read the owner of shard " + std::to_string(shard));
-  const auto rest = keys::unseal(key, value_);
-  if (!rest)
-    return failure{failure::kind::corrupt,
-                   "the owner of shard " + std::to_string(shard) + " is damaged"};
-  keys::reader in(*rest);
-  owners_[shard] = {in.get64(), in.get64()};
   return done{};
 }
 

@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -61,8 +60,6 @@ private:
 
   /// Reads what is kept in memory, and compares the log ends with the witness.
   status load();
-  status load_owner(shard_id shard);
-  status compare_with(const std::optional<witness>& seen);
   void add(const append& a, outcome& how, stamp_t now);
   status put(const rocksdb::WriteOptions& how, const std::string& key, std::string& value,
              const std::string& doing);

@@ -79,4 +79,23 @@ result<std::optional<witness>> read_witness(rocksdb::Env& env, const std::string
                  path + " is damaged; `mallbots journal repair` shows what can be read"};
 }
 
+status compare(const std::optional<witness>& seen, const identity& who,
+               const std::vector<sequence_t>& ends) {
+  // The first witness is there before the first append, so there is none only in a new journal.
+  if (!seen && ends == std::vector<sequence_t>(who.shards)) return done{};
+  if (!seen || seen->lineage != who.lineage || seen->ends.size() != who.shards)
+    return failure{failure::kind::corrupt,
+                   std::string("the witness is ") + (seen ? "of another journal" : "missing") +
+                       ": these files do not belong together. `mallbots journal repair` shows " +
+                       "what can be read"};
+  for (shard_id s = 0; s < who.shards; ++s)
+    if (ends[s] < seen->ends[s])
+      return failure{failure::kind::corrupt,
+                     "shard " + std::to_string(s) + " is short: its log ends at " +
+                         std::to_string(ends[s]) + ", and " + std::to_string(seen->ends[s]) +
+                         " was on the disk: acknowledged events are lost. Restore a backup, or " +
+                         "see what is left with `mallbots journal repair`"};
+  return done{};
+}
+
 } // namespace reenact::persistence

@@ -22,6 +22,10 @@ status write_witness(rocksdb::Env& env, const std::string& directory, const witn
 /// Nothing: there is none. A damaged one is a failure.
 result<std::optional<witness>> read_witness(rocksdb::Env& env, const std::string& directory);
 
+/// Whether a journal has all that it had. Without a witness only an empty one has.
+status compare(const std::optional<witness>& seen, const identity& who,
+               const std::vector<sequence_t>& ends);
+
 std::string to_hex(const uuid& id);
 
 } // namespace reenact::persistence

@@ -1,0 +1,159 @@
+#include "persistence/inspection.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "persistence/rocksdb/database.hpp"
+#include "persistence/rocksdb/keys.hpp"
+#include "persistence/rocksdb/look.hpp"
+
+namespace reenact::persistence {
+namespace {
+
+constexpr std::uint64_t tell_every = 10'000; // keys
+
+/// One pass over all keys, in their order: bodies by stream, then pointers by shard.
+class key_check {
+public:
+  key_check(look& at, verification& into, const progress& tell)
+    : at_(at),
+      into_(into),
+      tell_(tell),
+      seen_(at.who.shards) {
+    for (const auto& end : at.ends) expected_ += 2 * end.sequence;
+  }
+
+  void run() {
+    rocksdb::ReadOptions options;
+    options.total_order_seek = true;
+    options.fill_cache = false;
+    const std::unique_ptr<rocksdb::Iterator> all(at_.db->NewIterator(options));
+    for (all->SeekToFirst(); all->Valid(); all->Next()) {
+      check(all->key().ToStringView(), all->value().ToStringView());
+      if (tell_ && ++done_ % tell_every == 0) tell_(std::min(done_, expected_), expected_);
+    }
+    if (!all->status().ok())
+      complain("the files are damaged, what follows was not read: " + all->status().ToString());
+    for (shard_id s = 0; s < at_.who.shards; ++s)
+      if (seen_[s] != at_.ends[s].sequence)
+        complain("shard " + std::to_string(s) + " ends at " + std::to_string(seen_[s]));
+    if (tell_) tell_(expected_, expected_);
+  }
+
+private:
+  void check(std::string_view key, std::string_view value) {
+    const auto rest = keys::unseal(key, value);
+    keys::reader place(key.substr(1));
+    if (key[0] == keys::body) {
+      check_body(key, place, rest);
+    } else if (key[0] == keys::pointer) {
+      check_pointer(place, rest);
+    } else if (!rest) {
+      complain(std::string("a value of kind '") + key[0] + "' is damaged");
+    }
+  }
+
+  void check_body(std::string_view key, keys::reader place,
+                  const std::optional<std::string_view>& rest) {
+    const auto entity = place.name();
+    const auto type = place.name();
+    const auto version = place.get64();
+    const auto name = std::string(type) + " " + std::string(entity) + " version ";
+    if (const auto stream = key.substr(0, key.size() - keys::version_bytes); stream != stream_) {
+      stream_ = stream;
+      version_ = 0;
+      ++into_.streams;
+    }
+    if (version != version_ + 1) complain(name + std::to_string(version_ + 1) + " is missing");
+    version_ = version;
+    ++into_.events;
+    if (!rest) return complain(name + std::to_string(version) + " is damaged");
+    const auto sequence = keys::reader(*rest).get64();
+    const auto shard = shard_of(entity, at_.who.shards);
+    const auto pointer = keys::of_pointer(shard, sequence);
+    const auto leads_to = at_.db->Get(rocksdb::ReadOptions(), pointer, &value_).ok()
+                              ? keys::unseal(pointer, value_)
+                              : std::nullopt;
+    if (leads_to != key.substr(1))
+      complain(name + std::to_string(version) + " is not in the log of shard " +
+               std::to_string(shard) + " at " + std::to_string(sequence));
+  }
+
+  void check_pointer(keys::reader place, const std::optional<std::string_view>& rest) {
+    const auto shard = place.get16();
+    const auto sequence = place.get64();
+    const auto name = "shard " + std::to_string(shard) + " sequence ";
+    if (shard >= seen_.size()) return complain("there is a log of shard " + std::to_string(shard));
+    if (shard != shard_) stamp_ = 0;
+    shard_ = shard;
+    if (sequence != seen_[shard] + 1)
+      complain(name + std::to_string(seen_[shard] + 1) + " is missing");
+    seen_[shard] = sequence;
+    if (!rest) return complain("the pointer of " + name + std::to_string(sequence) + " is damaged");
+    const auto body = keys::body + std::string(*rest);
+    const auto leads_to = at_.db->Get(rocksdb::ReadOptions(), body, &value_).ok()
+                              ? keys::unseal(body, value_)
+                              : std::nullopt;
+    keys::reader in(leads_to.value_or(""));
+    if (in.get64() != sequence || in.bad())
+      return complain("the record of " + name + std::to_string(sequence) + " is not there");
+    const auto stamp = static_cast<stamp_t>(in.get64());
+    if (stamp < stamp_) complain("the stamp of " + name + std::to_string(sequence) + " goes back");
+    stamp_ = stamp;
+  }
+
+  void complain(std::string what) {
+    if (++into_.wrong <= verification::complaints_max) into_.complaints.push_back(std::move(what));
+  }
+
+  look& at_;
+  verification& into_;
+  const progress& tell_;
+  std::uint64_t expected_ = 0;
+  std::uint64_t done_ = 0;
+  std::string value_;
+  std::string stream_;
+  version_t version_ = 0;
+  shard_id shard_ = 0;
+  stamp_t stamp_ = 0;
+  std::vector<sequence_t> seen_;
+};
+
+std::uint64_t bytes_in(const std::string& directory) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
+    if (entry.is_regular_file()) bytes += entry.file_size();
+  return bytes;
+}
+
+} // namespace
+
+result<statistics> stat(std::string_view url) {
+  auto at = look_into(url);
+  if (!at) return at.error();
+  statistics found{at->who, at->damage, 0, bytes_in(at->directory), {}};
+  for (shard_id s = 0; s < at->who.shards; ++s) {
+    const auto owner = load_owner(*at->db, s);
+    if (!owner) return owner.error();
+    const bool witnessed = at->seen && s < at->seen->ends.size();
+    found.shards.push_back(
+        {at->ends[s].sequence, witnessed ? at->seen->ends[s] : 0, at->ends[s].stamp, *owner});
+    found.events += at->ends[s].sequence;
+  }
+  return found;
+}
+
+result<verification> verify(std::string_view url, const progress& tell) {
+  auto at = look_into(url);
+  if (!at) return at.error();
+  verification found;
+  if (!at->damage.empty()) {
+    ++found.wrong;
+    found.complaints.push_back(at->damage);
+  }
+  key_check(*at, found, tell).run();
+  return found;
+}
+
+} // namespace reenact::persistence

@@ -1,0 +1,195 @@
+#include "persistence/repair.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "persistence/inspection.hpp"
+#include "persistence/rocksdb/keys.hpp"
+#include "tests/persistence/remains.hpp"
+
+using namespace reenact::persistence;
+using Catch::Contains;
+using verdict = recorded_run::verdict::kind;
+
+namespace {
+
+auto open_at(const std::string& path) {
+  return rocksdb_journal::open(path, {.shards = recorded_run::shards});
+}
+
+std::uint64_t readable(const repair_report& r) {
+  std::uint64_t all = 0;
+  for (const auto& s : r.shards) all += s.readable;
+  return all;
+}
+
+/// The log's last quarter cannot be read.
+void damage_log(const remains& copy) {
+  copy.flip(".log", std::filesystem::file_size(copy.file(".log")) * 3 / 4);
+}
+
+} // namespace
+
+TEST_CASE("a sound journal is not repaired", "[repair]") {
+  const remains copy;
+  const auto report = repair(copy.url(), repair_mode::apply);
+  REQUIRE(report);
+  CHECK(report->damage.empty());
+  CHECK(!report->short_of_witness);
+  CHECK(!report->done);
+  CHECK(readable(*report) == remains::run().promises());
+  CHECK(copy.judge().what == verdict::kept);
+}
+
+TEST_CASE("a torn tail that loses nothing is repaired under the same lineage", "[repair]") {
+  const grown_tail tail;
+  const auto begun = tail.whole().substr(0, tail.bytes / 2);
+  const remains copy = tail.with(begun + std::string(tail.bytes - begun.size(), '\0'));
+  REQUIRE(!open_at(copy.path()));
+  const auto report = repair(copy.url(), repair_mode::apply);
+  REQUIRE(report);
+  CHECK(!report->damage.empty());
+  CHECK(!report->short_of_witness);
+  CHECK(report->lineage_after == report->lineage_before);
+  CHECK(report->done);
+  const auto how = copy.judge(tail.steps);
+  INFO(how.text);
+  CHECK(how.what == verdict::kept);
+}
+
+TEST_CASE("a log that lost answers is repaired under a new lineage, and only when told to",
+          "[repair]") {
+  const remains copy;
+  damage_log(copy);
+  const auto shown = repair(copy.url(), repair_mode::look);
+  REQUIRE(shown);
+  CHECK_THAT(shown->damage, Contains("Corruption"));
+  CHECK(shown->short_of_witness);
+  CHECK(!shown->done);
+  CHECK(readable(*shown) < remains::run().promises());
+  CHECK(std::ranges::any_of(shown->shards, [](const auto& s) { return s.readable < s.witnessed; }));
+  CHECK(!open_at(copy.path()));
+
+  const auto done = repair(copy.url(), repair_mode::apply);
+  REQUIRE(done);
+  CHECK(done->done);
+  CHECK(done->lineage_after != done->lineage_before);
+  CHECK(readable(*done) == readable(*shown));
+  {
+    const auto again = open_at(copy.path());
+    REQUIRE(again);
+    CHECK((*again)->about().lineage == done->lineage_after);
+    for (shard_id s = 0; s < recorded_run::shards; ++s)
+      CHECK((*again)->log_ends()[s] == done->shards[s].readable);
+  }
+  const auto found = verify(copy.url(), nullptr);
+  REQUIRE(found);
+  CHECK(found->complaints == std::vector<std::string>());
+  CHECK(found->events == readable(*done));
+  CHECK_THAT(copy.judge().text, Contains("lost: ")); // whole, but not all that was promised
+}
+
+TEST_CASE("without a witness nobody can tell, so a repair gives a new lineage", "[repair]") {
+  const remains copy;
+  std::filesystem::remove(copy.path() + "/witness");
+  const auto report = repair(copy.url(), repair_mode::apply);
+  REQUIRE(report);
+  CHECK(report->short_of_witness);
+  CHECK(report->lineage_after != report->lineage_before);
+  CHECK(copy.judge().what == verdict::kept);
+}
+
+TEST_CASE("a damaged table is beyond repair, and says to restore a backup", "[repair]") {
+  const remains copy;
+  copy.cut(".sst", 100);
+  const auto report = repair(copy.url(), repair_mode::apply);
+  REQUIRE(!report);
+  CHECK_THAT(report.error().text, Contains("restore a backup"));
+}
+
+TEST_CASE("there is nothing to look at or repair in memory, nowhere, or where a node runs",
+          "[repair]") {
+  CHECK_THAT(stat("memory:").error().text, Contains("rocksdb:PATH"));
+  const temporary_directory empty;
+  const auto url = "rocksdb:" + empty.path();
+  CHECK_THAT(stat(url).error().text, Contains("there is no journal in"));
+  CHECK(!repair(url, repair_mode::apply));
+  CHECK(!verify(url, nullptr));
+  const remains copy;
+  const auto node = open_at(copy.path());
+  REQUIRE(node);
+  CHECK_THAT(verify(copy.url(), nullptr).error().text, Contains("is open in process"));
+  CHECK(!repair(copy.url(), repair_mode::look));
+}
+
+TEST_CASE("statistics say who a journal is and how far each shard has come", "[inspection]") {
+  const remains copy;
+  const auto found = stat(copy.url());
+  REQUIRE(found);
+  CHECK(found->damage.empty());
+  CHECK(found->who.shards == recorded_run::shards);
+  CHECK(found->events == remains::run().promises());
+  CHECK(found->bytes > 50 * found->events);
+  for (const auto& s : found->shards) {
+    CHECK(s.witnessed == s.end);
+    CHECK(s.owner == token{1, 1});
+    CHECK((s.last > 0) == (s.end > 0));
+  }
+  damage_log(copy);
+  CHECK_THAT(stat(copy.url())->damage, Contains("Corruption"));
+}
+
+TEST_CASE("verification finds all that is wrong, not only the first", "[inspection]") {
+  const remains copy;
+  std::uint64_t told = 0;
+  std::uint64_t of = 0;
+  const auto tell = [&](std::uint64_t done, std::uint64_t all) {
+    told = done;
+    of = all;
+  };
+  const auto sound = verify(copy.url(), tell);
+  REQUIRE(sound);
+  CHECK(sound->wrong == 0);
+  CHECK(sound->events == remains::run().promises());
+  CHECK(sound->streams == 40);
+  CHECK(told == 2 * sound->events);
+  CHECK(told == of);
+
+  const auto shard = shard_of("entity-0-0", recorded_run::shards);
+  {
+    const auto j = open_at(copy.path());
+    auto& db = (*j)->database();
+    REQUIRE(db.Delete(synced(), keys::of_body("t", "entity-0-0", 2)).ok());
+    REQUIRE(db.Put(synced(), keys::of_body("t", "entity-1-0", 1), "nonsense").ok());
+    REQUIRE(db.Delete(synced(), keys::of_pointer(shard, 4)).ok());
+    REQUIRE(db.Put(synced(), keys::of_shard(keys::owner, 1), "nonsense").ok());
+  }
+  const auto found = verify(copy.url(), nullptr);
+  REQUIRE(found);
+  std::string all;
+  for (const auto& complaint : found->complaints) all += complaint + "\n";
+  CHECK(found->wrong == found->complaints.size());
+  CHECK_THAT(all, Contains("t entity-0-0 version 2 is missing"));
+  CHECK_THAT(all, Contains("t entity-1-0 version 1 is damaged"));
+  CHECK_THAT(all, Contains("shard " + std::to_string(shard) + " sequence 4 is missing"));
+  CHECK_THAT(all, Contains("is not in the log of shard " + std::to_string(shard) + " at 4"));
+  CHECK_THAT(all, Contains("a value of kind 't' is damaged"));
+}
+
+TEST_CASE("of very many complaints the first are kept, and all are counted", "[inspection]") {
+  const remains copy;
+  {
+    const auto j = open_at(copy.path());
+    rocksdb::WriteBatch batch;
+    for (shard_id s = 0; s < verification::complaints_max + 5; ++s)
+      REQUIRE(batch.Put(keys::of_position("views", s), "nonsense").ok());
+    REQUIRE((*j)->database().Write(synced(), &batch).ok());
+  }
+  const auto found = verify(copy.url(), nullptr);
+  REQUIRE(found);
+  CHECK(found->complaints.size() == verification::complaints_max);
+  CHECK(found->wrong == verification::complaints_max + 5);
+}
