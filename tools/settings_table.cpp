@@ -38,6 +38,10 @@ const std::vector<setting> table = {
      .fallback = "127.0.0.1:8080",
      .unit = "HOST:PORT",
      .help = "where the HTTP API listens; port 0 lets the system choose"},
+    {.key = "http.cors_origins",
+     .flag = "--http-cors-origins",
+     .unit = "LIST",
+     .help = "origins whose pages may call the API from a browser, or *; none by default"},
     {.key = "admin.address",
      .flag = "--admin",
      .what = kind::address,
@@ -154,14 +158,10 @@ std::string listed(const std::vector<std::string_view>& choices) {
 }
 
 std::string mistake_in_choices(const setting& row, std::string_view text) {
-  while (true) {
-    const auto comma = std::min(text.find(','), text.size());
-    const auto one = text.substr(0, comma);
+  for (const auto& one : parse_list(text))
     if (std::find(row.choices.begin(), row.choices.end(), one) == row.choices.end())
-      return "'" + std::string(one) + "' is none of " + listed(row.choices);
-    if (comma == text.size()) return {};
-    text.remove_prefix(comma + 1);
-  }
+      return "'" + one + "' is none of " + listed(row.choices);
+  return text.empty() ? "must be one of " + listed(row.choices) : "";
 }
 
 std::string mistake_in_journal(std::string_view text) {

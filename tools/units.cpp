@@ -1,5 +1,6 @@
 #include "tools/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -84,6 +85,16 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
 std::optional<std::uint64_t> parse_count(std::string_view text) {
   const auto number = take_digits(text);
   return text.empty() ? number : std::nullopt;
+}
+
+std::vector<std::string> parse_list(std::string_view text) {
+  std::vector<std::string> all;
+  while (!text.empty()) {
+    const auto comma = std::min(text.find(','), text.size());
+    all.emplace_back(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return all;
 }
 
 } // namespace reenact::tools

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// How people write lengths of time, sizes and places; empty when it cannot be read.
 namespace reenact::tools {
@@ -29,5 +30,8 @@ std::optional<std::uint64_t> parse_size(std::string_view text);
 
 /// A decimal without sign.
 std::optional<std::uint64_t> parse_count(std::string_view text);
+
+/// "a,b" is two; nothing is none.
+std::vector<std::string> parse_list(std::string_view text);
 
 } // namespace reenact::tools

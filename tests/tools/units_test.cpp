@@ -43,3 +43,10 @@ TEST_CASE("only this machine is loopback") {
   for (const auto* text : {"0.0.0.0:1", "[::]:1", "10.0.0.1:1", "example.org:1"})
     CHECK_FALSE(is_loopback(*parse_address(text)));
 }
+
+TEST_CASE("a list is separated by commas") {
+  CHECK(parse_list("").empty());
+  CHECK(parse_list("a") == std::vector<std::string>{"a"});
+  CHECK(parse_list("a,b") == std::vector<std::string>{"a", "b"});
+  CHECK(parse_list("a,,b").size() == 3);
+}

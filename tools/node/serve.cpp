@@ -45,6 +45,7 @@ gateway::gateway_options gateway_options_of(const settings& with) {
   const auto http = with.address("http.address"), admin = with.address("admin.address");
   how.http.host = http.host;
   how.http.port = http.port;
+  how.cors_origins = parse_list(with.text("http.cors_origins"));
   how.admin.emplace();
   how.admin->host = admin.host;
   how.admin->port = admin.port;
