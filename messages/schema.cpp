@@ -52,6 +52,10 @@ const field* key_of(const descriptor* message) {
   return nullptr;
 }
 
+std::string_view counter_of(const method* rpc) {
+  return rpc->options().GetExtension(::model::counter);
+}
+
 bool is_money(const field* f) { return f->options().GetExtension(::model::money); }
 
 bool is_indexed(const field* f) { return f->options().GetExtension(::model::index); }

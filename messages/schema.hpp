@@ -16,6 +16,9 @@ using method = google::protobuf::MethodDescriptor;
 /// The field marked (model.key), or null: a message without one names no entity (a create, a list).
 const field* key_of(const descriptor* message);
 
+/// "customers_registered_count", or empty for an rpc whose successes have no counter of their own.
+std::string_view counter_of(const method* rpc);
+
 bool is_money(const field* f);
 bool is_indexed(const field* f);
 

@@ -32,7 +32,10 @@ void answer_unknown(call& c, const model::rejection& unknown) {
 } // namespace
 
 void call::done(const outcome& how) noexcept {
-  if (how.what != outcome::kind::appended) home_->lost(*this, how);
+  if (how.what != outcome::kind::appended)
+    home_->lost(*this, how);
+  else if (!what.records.empty() && result.what == answer::kind::accepted)
+    home_->here_.accepted.add(*request_type);
   home_->finish(*this);
 }
 

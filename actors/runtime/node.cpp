@@ -177,6 +177,7 @@ readiness node::ready() const {
 
 void node::on_commit(std::function<void()> committed) { parts_->committed = std::move(committed); }
 
+const command_counts& node::accepted() const { return parts_->here.accepted; }
 std::size_t node::resident() const { return parts_->entities.resident(); }
 std::size_t node::unanswered() const { return parts_->entities.unanswered(); }
 

@@ -50,6 +50,7 @@ public:
   /// wake.
   void on_commit(std::function<void()> committed);
 
+  const command_counts& accepted() const;
   std::size_t resident() const;
   std::size_t unanswered() const;
 

@@ -10,6 +10,7 @@
 
 #include "actors/model/registry.hpp"
 #include "actors/runtime/clock.hpp"
+#include "actors/runtime/command_counts.hpp"
 #include "actors/runtime/ids.hpp"
 #include "actors/runtime/lease.hpp"
 #include "actors/runtime/reader_pool.hpp"
@@ -59,6 +60,7 @@ struct surroundings {
   /// Called, on any thread, when an append's fate shows that the journal may be broken.
   std::function<void()> journal_suspect;
   token_table tokens;
+  command_counts accepted{types};
 };
 
 } // namespace reenact::runtime

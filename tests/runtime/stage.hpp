@@ -74,7 +74,8 @@ public:
   explicit stage(
       std::uint64_t seed = 1, bounds limits = {},
       const install& modules = [](model::registry& r) { mallbots::install(r); })
-    : random(seed),
+    : types(installed(modules)),
+      random(seed),
       order_(seed),
       journal(std::move(*persistence::open("memory:"))),
       writer(*journal, {}, {}),
@@ -82,7 +83,6 @@ public:
       coordinator_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())),
       here{system_, types, *journal, writer, readers, time, random, held, limits},
       entities(here) {
-    modules(types);
     take_tokens();
     start_region();
   }
@@ -164,6 +164,11 @@ public:
   seeded_entropy random;
 
 private:
+  static model::registry installed(const install& modules) {
+    model::registry all;
+    modules(all);
+    return all;
+  }
   static caf::actor_system_config& configured(caf::actor_system_config& c) {
     c.set("scheduler.policy", caf::atom("testing"));
     return c;

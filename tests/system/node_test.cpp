@@ -154,3 +154,20 @@ TEST_CASE("settings are printed with their origin, help and version end with 0")
   CHECK(run(mallbots({"nothing"})).code == 2);
   CHECK(run(mallbots({})).code == 2);
 }
+
+TEST_CASE("each customer that is registered counts once at /metrics, on both listeners") {
+  const scratch data;
+  const node_process node(data.path);
+  http_client http(node.http), admin(node.admin);
+  const std::string body = R"({"name":"Ada","smsNumber":"555-1212"})";
+  CHECK_THAT(admin.get("/metrics").body, Contains("customers_registered_count 0\n"));
+  for (int i = 0; i < 3; ++i)
+    CHECK(http.post("/api/customers", body, {{"Idempotency-Key", "same"}}).status == 200);
+  CHECK(http.post("/api/customers", R"({"name":""})").status == 400);
+  CHECK(http.post("/api/customers", body).status == 200);
+  for (auto* asked : {&http, &admin})
+    CHECK_THAT(asked->get("/metrics").body, Contains("customers_registered_count 2\n"));
+  CHECK(admin.get("/api/stores").status == 404);
+  CHECK(admin.get("/readyz").status == 200);
+  CHECK_THAT(admin.get("/guarantees").body, Contains("\"G10\""));
+}

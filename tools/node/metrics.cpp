@@ -1,16 +1,21 @@
 #include "tools/node/metrics.hpp"
 
+#include <mutex>
 #include <numeric>
+#include <vector>
 
+#include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
 #include "actors/runtime/node.hpp"
+#include "messages/schema.hpp"
 #include "persistence/journal.hpp"
 
 namespace reenact::tools {
 
+using prometheus::Counter;
 using prometheus::Gauge;
 
 struct metrics::series {
@@ -18,6 +23,7 @@ struct metrics::series {
     gauge("reenact_build_info", "Always 1; the version is the label.",
           {{"version", MALLBOTS_VERSION}})
         .Set(1);
+    count_commands();
   }
 
   Gauge& gauge(const std::string& name, const std::string& help,
@@ -25,9 +31,37 @@ struct metrics::series {
     return prometheus::BuildGauge().Name(name).Help(help).Register(all).Add(labels);
   }
 
+  /// One for each command of the shop, and the contract's own names for some of them.
+  void count_commands() {
+    auto& family = prometheus::BuildCounter()
+                       .Name("reenact_commands_accepted_total")
+                       .Help("Commands that were accepted and made durable, repeats left out.")
+                       .Register(all);
+    for (const auto* service : messages::services())
+      for (int i = 0; i < service->method_count(); ++i) {
+        const auto* rpc = service->method(i);
+        const auto* hosted = node.hosted().find(rpc->input_type()).request;
+        if (hosted == nullptr || hosted->decide == nullptr) continue; // only commands count
+        commands.push_back({rpc->input_type(), &family.Add({{"rpc", rpc->full_name()}})});
+        if (const auto own = messages::counter_of(rpc); !own.empty())
+          commands.push_back({rpc->input_type(), &prometheus::BuildCounter()
+                                                      .Name(std::string(own))
+                                                      .Help("Accepted " + rpc->name() + ".")
+                                                      .Register(all)
+                                                      .Add({})});
+      }
+  }
+
+  struct command {
+    const messages::descriptor* request;
+    Counter* count;
+  };
+
   const runtime::node& node;
   const persistence::journal& journal;
+  std::mutex mutex;
   prometheus::Registry all;
+  std::vector<command> commands;
   Gauge& ready = gauge("reenact_ready", "1 while the node takes requests.");
   Gauge& resident = gauge("reenact_entities_resident", "Entities in memory.");
   Gauge& unanswered = gauge("reenact_calls_unanswered", "Calls on their way to an answer.");
@@ -42,12 +76,15 @@ metrics::~metrics() = default;
 
 std::string metrics::text() const {
   auto& s = *series_;
+  const std::lock_guard one(s.mutex); // two scrapes at once would count twice
   const auto ends = s.journal.log_ends();
   s.ready.Set(s.node.ready().ready ? 1 : 0);
   s.resident.Set(static_cast<double>(s.node.resident()));
   s.unanswered.Set(static_cast<double>(s.node.unanswered()));
   s.records.Set(std::accumulate(ends.begin(), ends.end(), 0.0));
   s.healthy.Set(s.journal.health() ? 1 : 0);
+  for (const auto& c : s.commands)
+    c.count->Increment(static_cast<double>(s.node.accepted().of(c.request)) - c.count->Value());
   return prometheus::TextSerializer().Serialize(s.all.Collect());
 }
 
