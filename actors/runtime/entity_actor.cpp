@@ -331,7 +331,7 @@ void entity_actor::snapshot_if_due() {
   const auto since = life_.entity_version - snapshot_at_;
   const auto least = here_.limits.snapshot_events_min;
   if (since < least || since % look_each != 0) return;
-  if (!snapshot_pays(since, life_.state->ByteSizeLong(), least)) return;
+  if (!snapshot_pays(since, life_.state->ByteSizeLong(), life_.remembered.size(), least)) return;
   snapshot_at_ = life_.entity_version;
   auto* content =
       new snapshot_on_its_way(here_.writer, token_, {key_.type->name, key_.entity},

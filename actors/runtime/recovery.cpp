@@ -124,12 +124,15 @@ persistence::snapshot take_snapshot(const any_message& state, persistence::versi
   return {records, kept.SerializeAsString()};
 }
 
-bool snapshot_pays(std::uint64_t events, std::size_t state_bytes, std::uint64_t least) {
-  constexpr double replay_us = 0.4; // an event
-  constexpr double load_us = 9;     // a small snapshot
-  constexpr double byte_us = 0.002; // and each byte of it: written, read, parsed
+bool snapshot_pays(std::uint64_t events, std::size_t state_bytes, std::size_t remembered,
+                   std::uint64_t least) {
+  constexpr double replay_us = 0.4;  // an event
+  constexpr double load_us = 9;      // a small snapshot,
+  constexpr double byte_us = 0.002;  // each byte of its state: written, read, parsed,
+  constexpr double command_us = 0.4; // and each command that it remembers
   return events >= least && static_cast<double>(events) * replay_us >
-                                load_us + static_cast<double>(state_bytes) * byte_us;
+                                load_us + static_cast<double>(state_bytes) * byte_us +
+                                    static_cast<double>(remembered) * command_us;
 }
 
 std::uint64_t fingerprint(const model::descriptor* of) {

@@ -34,9 +34,10 @@ persistence::snapshot take_snapshot(const any_message& state, persistence::versi
                                     persistence::version_t entity_version,
                                     const std::string& last_event_id, const window& remembered);
 
-/// Whether replaying `events` costs more than loading a snapshot of `state_bytes` (measured
-/// figures, docs/performance.md), and not before `least` events.
-bool snapshot_pays(std::uint64_t events, std::size_t state_bytes, std::uint64_t least);
+/// Whether replaying `events` costs more than loading a snapshot of `state_bytes` and `remembered`
+/// commands (measured figures, docs/performance.md), and not before `least` events.
+bool snapshot_pays(std::uint64_t events, std::size_t state_bytes, std::size_t remembered,
+                   std::uint64_t least);
 
 /// A fingerprint of all that a message type can hold: another one and snapshots are ignored.
 std::uint64_t fingerprint(const model::descriptor* of);
