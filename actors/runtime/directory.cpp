@@ -198,8 +198,9 @@ void directory::spawn(entry& at, entity_key key, recovered life) {
 }
 
 void directory::load(const entity_key& key) {
-  const bool queued = here_.readers.push(
-      [this, key] { start(key, recover(here_.journal, *key.type, key.entity)); });
+  const bool queued = here_.readers.push([this, key] {
+    start(key, recover(here_.journal, *key.type, key.entity, here_.time.wall_us()));
+  });
   if (!queued) dismiss(key, "too many entities are being loaded");
 }
 

@@ -15,7 +15,9 @@ using persistence::stored;
 /// The life of one entity, record by record.
 class reenactment {
 public:
-  reenactment(const model::aggregate_type& type, const std::string& entity) : type_(type) {
+  reenactment(const model::aggregate_type& type, const std::string& entity, std::int64_t now_us)
+    : type_(type),
+      drawn_since_us_(now_us - window::drawn_us) {
     out_.state = type.initial(entity);
   }
 
@@ -37,7 +39,8 @@ public:
       return fail(s, "not a record");
     if (!record_.type().empty() && !evolve(s)) return false;
     out_.records = s.version;
-    if (record_.has_handled()) out_.remembered.remember(record_.handled(), s.stamp);
+    if (record_.has_handled() && repeatable(s))
+      out_.remembered.remember(record_.handled(), s.stamp);
     return true;
   }
 
@@ -64,6 +67,10 @@ private:
     return true;
   }
 
+  bool repeatable(const stored& s) const {
+    return record_.handled().origin() != ::model::Handled::DRAWN || s.stamp >= drawn_since_us_;
+  }
+
   bool fail(const stored& s, const std::string& why) {
     failed_ = failure{failure::kind::corrupt,
                       "cannot load: " + why + " at version " + std::to_string(s.version) + " of " +
@@ -72,6 +79,7 @@ private:
   }
 
   const model::aggregate_type& type_;
+  const std::int64_t drawn_since_us_;
   recovered out_;
   ::model::Record record_; // kept, as parsing into a used message allocates less
   std::map<const any_message*, std::unique_ptr<any_message>> events_;
@@ -89,10 +97,10 @@ persistence::result<recovered> replay(const persistence::journal& from, reenactm
 
 std::optional<reenactment> from_snapshot(const persistence::journal& from,
                                          const model::aggregate_type& type,
-                                         const persistence::stream& of) {
+                                         const persistence::stream& of, std::int64_t now_us) {
   const auto kept = from.load_snapshot(of);
   if (!kept || kept->version == 0) return std::nullopt;
-  reenactment life(type, of.entity);
+  reenactment life(type, of.entity, now_us);
   if (!life.begin_with(*kept)) return std::nullopt;
   bool fits = false;
   const auto read = from.read_stream(of, life.so_far().entity_version, [&](const stored& s) {
@@ -105,11 +113,11 @@ std::optional<reenactment> from_snapshot(const persistence::journal& from,
 } // namespace
 
 persistence::result<recovered> recover(const persistence::journal& from,
-                                       const model::aggregate_type& type,
-                                       const std::string& entity) {
+                                       const model::aggregate_type& type, const std::string& entity,
+                                       std::int64_t now_us) {
   const persistence::stream of{type.name, entity};
-  auto life = from_snapshot(from, type, of);
-  return replay(from, life ? std::move(*life) : reenactment(type, entity), of);
+  auto life = from_snapshot(from, type, of, now_us);
+  return replay(from, life ? std::move(*life) : reenactment(type, entity, now_us), of);
 }
 
 persistence::snapshot take_snapshot(const any_message& state, persistence::version_t records,

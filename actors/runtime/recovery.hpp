@@ -24,10 +24,11 @@ struct recovered {
 
 /// Re-enacts a stream: from its snapshot when that fits in every respect, else from the first
 /// event. Blocks, so it runs on a reader thread. An event of a type that the aggregate does not
-/// know, or that cannot be parsed, is a failure `cannot load: ...`: it is never skipped.
+/// know, or that cannot be parsed, is a failure `cannot load: ...`: it is never skipped. `now_us`
+/// tells which commands nobody can repeat any more.
 persistence::result<recovered> recover(const persistence::journal& from,
-                                       const model::aggregate_type& type,
-                                       const std::string& entity);
+                                       const model::aggregate_type& type, const std::string& entity,
+                                       std::int64_t now_us);
 
 /// What a snapshot of the state as it is now would hold.
 persistence::snapshot take_snapshot(const any_message& state, persistence::version_t records,

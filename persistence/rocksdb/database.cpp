@@ -16,13 +16,14 @@ constexpr std::uint32_t format = 1;
 constexpr std::string_view hash_name = "fnv1a64-fmix64";
 constexpr std::size_t block_cache_bytes = 64U << 20U;
 
-/// The stream of a body's key: what the Bloom filters know, so that reading a stream or asking for
-/// one that is not there touches only files that may hold it.
+/// The stream of a body's or a snapshot's key: what the Bloom filters know, so that reading a
+/// stream or asking for what is not there touches only files that may hold it. (A large snapshot
+/// fills a block of its own: without the filter each neighbour's look-up would unpack it.)
 class stream_prefix final : public rocksdb::SliceTransform {
 public:
   const char* Name() const override { return "reenact.stream"; }
   bool InDomain(const rocksdb::Slice& key) const override {
-    return !key.empty() && key[0] == keys::body && length(key) > 0;
+    return !key.empty() && (key[0] == keys::body || key[0] == keys::snapshot) && length(key) > 0;
   }
   rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
     return {key.data(), length(key)};

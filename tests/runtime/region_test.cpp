@@ -121,12 +121,15 @@ TEST_CASE("a zombie's append is fenced, and its entity begins again under the ne
 TEST_CASE("a snapshot shortens recovery, and one of another history is ignored", "[region]") {
   stage s(1, {.snapshot_events_min = 32});
   s.ask(ada, "c");
-  for (int i = 0; i < 200; ++i)
+  for (int i = 0; i < 200; ++i) {
+    // Commands that nobody can repeat any more need not be kept: a snapshot begins to pay.
+    if (i == 100) s.time.advance(std::chrono::minutes(2));
     s.ask(pb<ChangeSmsNumberRequest>("id: 'c' sms_number: '" + std::to_string(i) + "'"), "c");
-  s.run();
+    s.run();
+  }
   const persistence::stream of{"customers.Customer", "c"};
   const auto& type = *s.types.named("customers.Customer");
-  const auto fresh = recover(*s.journal, type, "c");
+  const auto fresh = recover(*s.journal, type, "c", s.time.wall_us());
   REQUIRE(fresh);
   CHECK(fresh->snapshot > 0);
   CHECK(fresh->records == 201);
@@ -139,7 +142,7 @@ TEST_CASE("a snapshot shortens recovery, and one of another history is ignored",
   kept.bytes = content.SerializeAsString();
   const auto shard = persistence::shard_of("c", s.journal->about().shards);
   REQUIRE(s.journal->store_snapshot(s.here.tokens.of(shard), of, kept));
-  const auto replayed = recover(*s.journal, type, "c");
+  const auto replayed = recover(*s.journal, type, "c", s.time.wall_us());
   CHECK(replayed->snapshot == 0);
   CHECK(replayed->records == 201);
   CHECK(replayed->state->ShortDebugString() == shown);
