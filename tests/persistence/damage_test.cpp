@@ -76,8 +76,10 @@ TEST_CASE("a file that is cut off or gone refuses to open", "[damage]") {
     return copy.judge().what;
   };
   CHECK(judge_part(0) == verdict::refused);
-  CHECK(judge_part(0.5) == verdict::refused);
-  CHECK(judge_part(0.99) != verdict::lied); // a manifest's last lines may say nothing needed
+  // A manifest's later lines may say nothing that is needed: then all is still there.
+  const auto half = judge_part(0.5);
+  CHECK((half == verdict::refused || (name == "MANIFEST" && half == verdict::kept)));
+  CHECK(judge_part(0.99) != verdict::lied);
   const remains copy;
   fs::remove(copy.file(name));
   CHECK(copy.judge().what == verdict::refused);
