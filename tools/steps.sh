@@ -13,13 +13,12 @@ stop() {
 }
 cores() { getconf _NPROCESSORS_ONLN; }
 
-# build PRESET [-DVARIABLE=VALUE...] [--target NAME]: configures and builds into build/PRESET.
+# build PRESET [--target NAME]: configures and builds into build/PRESET.
 build() {
-  local preset=$1 variables=()
+  local preset=$1
   shift
-  while [[ ${1:-} == -D* ]]; do variables+=("$1") && shift; done
   say "configuring build/$preset"
-  cmake --preset "$preset" "${variables[@]}" >"build/$preset.log" 2>&1 || {
+  cmake --preset "$preset" >"build/$preset.log" 2>&1 || {
     cat "build/$preset.log" >&2
     stop "cmake --preset $preset failed (build/$preset.log)"
   }
