@@ -1,8 +1,8 @@
-#include <array>
-#include <cstdio>
-#include <ctime>
-#include <iostream>
+#include "tools/journal/dump.hpp"
+
+#include <algorithm>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include <google/protobuf/descriptor.h>
@@ -14,8 +14,8 @@
 
 #include "actors/runtime/ids.hpp"
 #include "messages/model/record.pb.h"
-#include "tools/journal/inspection.hpp"
 #include "tools/journal/progress.hpp"
+#include "tools/journal/stamp.hpp"
 
 namespace reenact::tools {
 namespace {
@@ -32,17 +32,6 @@ boost::json::value event_of(const ::model::Record& record) {
       !google::protobuf::util::MessageToJsonString(*event, &json).ok())
     return nullptr;
   return boost::json::parse(json);
-}
-
-/// "2026-11-23T18:00:00.123456Z"
-std::string time_of(persistence::stamp_t stamp) {
-  const std::time_t seconds = stamp / 1'000'000;
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  std::array<char, 32> date{}, micros{};
-  (void)std::strftime(date.data(), date.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  (void)std::snprintf(micros.data(), micros.size(), ".%06dZ", static_cast<int>(stamp % 1'000'000));
-  return std::string(date.data()) + micros.data();
 }
 
 std::string uuid_text(const std::string& bytes) {
@@ -86,36 +75,28 @@ void show(const persistence::stored& at, output as, std::ostream& to) {
     show_text(at, record, to);
 }
 
-exit_code told(const persistence::status& how) {
-  if (how) return exit_code::ok;
-  std::cerr << "mallbots journal dump: " << how.error().text << "\n";
-  return exit_code::damaged;
-}
-
 } // namespace
 
-exit_code dump(const persistence::journal& of, const selection& which, output as,
-               std::ostream& to) {
-  progress said(of.about().shards);
-  std::uint64_t shown = 0;
+persistence::status dump(const record_source& from, const selection& which, output as,
+                         std::ostream& to) {
+  std::uint64_t all = 0, seen = 0, shown = 0;
+  for (const auto end : from.ends) all += end;
+  progress said;
   const auto visit = [&](const persistence::stored& at) {
-    said.record();
+    said.at(++seen, all);
     if (!which.type.empty() && at.type != which.type) return true;
     if (!which.entity.empty() && at.entity != which.entity) return true;
     show(at, as, to);
     return ++shown != which.most;
   };
   if (!which.type.empty() && !which.entity.empty())
-    return told(of.read_stream({which.type, which.entity}, 1, visit));
-  const auto ends = of.log_ends();
-  for (persistence::shard_id shard = 0; shard < ends.size(); ++shard) {
+    return from.read_stream({which.type, which.entity}, visit);
+  for (persistence::shard_id shard = 0; shard < from.ends.size(); ++shard) {
     if (which.shard && *which.shard != shard) continue;
-    said.shard(shard);
-    const auto how = told(of.read_log(shard, which.from, ends[shard], visit));
-    if (how != exit_code::ok) return how;
+    if (auto how = from.read_log(shard, which.from, visit); !how) return how;
     if (which.most != 0 && shown == which.most) break;
   }
-  return exit_code::ok;
+  return persistence::done{};
 }
 
 } // namespace reenact::tools

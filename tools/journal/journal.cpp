@@ -1,13 +1,14 @@
 #include "tools/journal/journal.hpp"
 
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
 
-#include "persistence/open.hpp"
+#include "persistence/rocksdb/look.hpp"
 #include "tools/command_line.hpp"
-#include "tools/journal/inspection.hpp"
+#include "tools/journal/dump.hpp"
+#include "tools/journal/progress.hpp"
+#include "tools/journal/report.hpp"
 
 namespace reenact::tools {
 namespace {
@@ -17,45 +18,69 @@ struct request {
   std::unique_ptr<command_line> given;
   std::string format = "text";
   selection which;
+  bool apply = false;
 
   output as() const { return format == "json" ? output::json : output::text; }
 };
 
-exit_code failed(const std::string& why, exit_code how = exit_code::failed) {
-  std::cerr << "mallbots journal: " << why << "\n";
-  return how;
-}
-
-/// Opens a journal that is there, for `look`; nothing is made.
-template <class Look>
-exit_code open_for(const request& wanted, Look look) {
-  const auto read = wanted.given->read();
-  if (!without_mistakes("mallbots journal", read.mistakes)) return exit_code::usage;
-  const auto& url = read.values.text("journal.url");
-  constexpr std::string_view on_disk = "rocksdb:";
-  if (!url.starts_with(on_disk))
-    return failed(url + " keeps nothing that could be looked at", exit_code::usage);
-  if (!std::filesystem::is_directory(url.substr(on_disk.size()) + "/db"))
-    return failed("there is no journal at " + url + "; --data or --journal say where it is");
-  const auto shards = static_cast<std::uint32_t>(read.values.count("journal.shards"));
-  const auto opened = persistence::open(url, {.shards = shards});
-  if (!opened)
-    return failed(opened.error().text, opened.error().what == persistence::failure::kind::corrupt
-                                           ? exit_code::damaged
-                                           : exit_code::failed);
-  const auto how = look(**opened);
-  const auto closed = (*opened)->close();
-  return closed ? how : failed(closed.error().text);
-}
-
 std::shared_ptr<request> add(CLI::App& app) {
   auto wanted = std::make_shared<request>();
   wanted->given = std::make_unique<command_line>(
-      app, std::vector<std::string_view>{"data.directory", "journal.url", "journal.shards"});
+      app, std::vector<std::string_view>{"data.directory", "journal.url"});
   app.add_option("--output", wanted->format, "text|json; default text")
+      ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));
   app.footer(exit_codes);
   return wanted;
+}
+
+exit_code failed(const persistence::failure& why) {
+  std::cerr << "mallbots journal: " << why.text << "\n";
+  return why.what == persistence::failure::kind::corrupt ? exit_code::damaged : exit_code::failed;
+}
+
+/// Finds the journal and hands its URL on.
+template <class Look>
+exit_code look_at(const request& wanted, Look look) {
+  const auto read = wanted.given->read();
+  if (!without_mistakes("mallbots journal", read.mistakes)) return exit_code::usage;
+  return look(read.values.text("journal.url"));
+}
+
+exit_code run_stat(const request& wanted, const std::string& url) {
+  const auto found = persistence::stat(url);
+  return found ? report(*found, wanted.as(), std::cout) : failed(found.error());
+}
+
+exit_code run_verify(const request& wanted, const std::string& url) {
+  auto found = [&] {
+    progress said;
+    return persistence::verify(url, [&](auto done, auto of) { said.at(done, of); });
+  }();
+  return found ? report(*found, wanted.as(), std::cout) : failed(found.error());
+}
+
+exit_code run_repair(const request& wanted, const std::string& url) {
+  using persistence::repair_mode;
+  const auto found =
+      persistence::repair(url, wanted.apply ? repair_mode::apply : repair_mode::look);
+  return found ? report(*found, wanted.as(), std::cout) : failed(found.error());
+}
+
+exit_code run_dump(const request& wanted, const std::string& url) {
+  const auto found = persistence::look_into(url);
+  if (!found) return failed(found.error());
+  const persistence::event_reader events(*found->db, found->who.shards);
+  record_source from;
+  for (const auto& end : found->ends) from.ends.push_back(end.sequence);
+  from.read_log = [&](auto shard, auto first, const auto& visit) {
+    return events.read_log(shard, first, from.ends[shard], visit);
+  };
+  from.read_stream = [&](const auto& of, const auto& visit) {
+    return events.read_stream(of, 1, visit);
+  };
+  const auto how = dump(from, wanted.which, wanted.as(), std::cout);
+  return how ? exit_code::ok : failed(how.error());
 }
 
 } // namespace
@@ -63,29 +88,29 @@ std::shared_ptr<request> add(CLI::App& app) {
 void add_journal(CLI::App& app, exit_code& code) {
   auto* journal = app.add_subcommand("journal", "Look at a journal that no node has open");
   journal->require_subcommand(1);
+  const auto add_command = [&](const char* name, const char* help, auto run) {
+    auto* command = journal->add_subcommand(name, help);
+    const auto wanted = add(*command);
+    command->callback([wanted, run, &code] {
+      code = look_at(*wanted, [&](const std::string& url) { return run(*wanted, url); });
+    });
+    return std::pair(command, wanted);
+  };
+  add_command("stat", "Who it is and how much is in it", run_stat);
+  add_command("verify", "Read every key and check it", run_verify);
 
-  auto* stat_app = journal->add_subcommand("stat", "Who it is and how much is in it");
-  stat_app->callback([wanted = add(*stat_app), &code] {
-    code = open_for(*wanted, [&](const auto& of) { return stat(of, wanted->as(), std::cout); });
-  });
-
-  auto* dump_app = journal->add_subcommand("dump", "Its records, one a line");
-  const auto dumped = add(*dump_app);
+  const auto [dump, dumped] = add_command("dump", "Its records, one a line", run_dump);
   auto& which = dumped->which;
-  dump_app->add_option("--type", which.type, "only streams of this type: customers.Customer");
-  dump_app->add_option("--entity", which.entity, "only streams of this id");
-  dump_app->add_option("--shard", which.shard, "only this shard");
-  dump_app->add_option("--from", which.from, "from this sequence on in each shard; default 1");
-  dump_app->add_option("--most", which.most, "at most so many records");
-  dump_app->callback([dumped, &code] {
-    code = open_for(
-        *dumped, [&](const auto& of) { return dump(of, dumped->which, dumped->as(), std::cout); });
-  });
+  dump->add_option("--type", which.type, "only streams of this type: customers.Customer");
+  dump->add_option("--entity", which.entity, "only streams of this id");
+  dump->add_option("--shard", which.shard, "only this shard");
+  dump->add_option("--from", which.from, "from this sequence on in each shard; default 1");
+  dump->add_option("--most", which.most, "at most so many records");
 
-  auto* verify_app = journal->add_subcommand("verify", "Read everything and check it");
-  verify_app->callback([wanted = add(*verify_app), &code] {
-    code = open_for(*wanted, [&](const auto& of) { return verify(of, wanted->as(), std::cout); });
-  });
+  const auto [repair, repaired] = add_command(
+      "repair", "What a damaged one has lost; with --apply, make it open again", run_repair);
+  repair->add_flag("--apply", repaired->apply,
+                   "keep what can be read up to the first damage, for good");
 }
 
 } // namespace reenact::tools

@@ -1,28 +1,25 @@
 #include "tools/journal/progress.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include <unistd.h>
 
 namespace reenact::tools {
 
-progress::progress(std::uint32_t shards)
-  : visible_(::isatty(STDERR_FILENO) == 1),
-    shards_(shards) {}
+progress::progress() : visible_(::isatty(STDERR_FILENO) == 1) {}
 
 progress::~progress() {
   if (visible_) std::cerr << "\r\x1b[K";
 }
 
-void progress::record() {
-  ++records_;
-  // Looking at the clock costs more than counting.
-  if (!visible_ || records_ % 1'024 != 0) return;
+void progress::at(std::uint64_t done, std::uint64_t of) {
+  if (!visible_) return;
   const auto now = std::chrono::steady_clock::now();
   if (now < next_) return;
   next_ = now + std::chrono::milliseconds(100);
-  std::cerr << "\rshard " << shard_ + 1 << " of " << shards_ << ", " << records_
-            << " records\x1b[K";
+  std::cerr << "\r" << done * 100 / std::max<std::uint64_t>(of, 1) << " % (" << done << " of " << of
+            << ")\x1b[K";
 }
 
 } // namespace reenact::tools

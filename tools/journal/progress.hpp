@@ -9,19 +9,15 @@ namespace reenact::tools {
 /// second at most, wiped at the end.
 class progress {
 public:
-  explicit progress(std::uint32_t shards);
+  progress();
   ~progress();
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
 
-  void shard(std::uint32_t now) { shard_ = now; }
-  void record();
+  void at(std::uint64_t done, std::uint64_t of);
 
 private:
   const bool visible_;
-  const std::uint32_t shards_;
-  std::uint32_t shard_ = 0;
-  std::uint64_t records_ = 0;
   std::chrono::steady_clock::time_point next_{};
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -9,7 +10,7 @@
 #include "messages/mallbots/customers/customer.pb.h"
 #include "messages/model/record.pb.h"
 #include "persistence/open.hpp"
-#include "tools/journal/inspection.hpp"
+#include "tools/journal/dump.hpp"
 
 using namespace reenact::tools;
 namespace persistence = reenact::persistence;
@@ -57,27 +58,29 @@ private:
   std::vector<persistence::token> tokens_{4};
 };
 
-std::string dumped(const small_journal& from, const selection& which, output as = output::text) {
+std::string dumped(const small_journal& all, const selection& which, output as = output::text) {
+  const auto& journal = all.get();
+  const record_source from{
+      .ends = journal.log_ends(),
+      .read_log = [&](auto shard, auto first,
+                      const auto& visit) { return journal.read_log(shard, first, 1'000, visit); },
+      .read_stream = [&](const auto& of,
+                         const auto& visit) { return journal.read_stream(of, 1, visit); }};
   std::ostringstream to;
-  CHECK(dump(from.get(), which, as, to) == exit_code::ok);
+  CHECK(dump(from, which, as, to));
+  return to.str();
+}
+
+template <class Found>
+std::string reported(const Found& found, output as, exit_code expected) {
+  std::ostringstream to;
+  CHECK(report(found, as, to) == expected);
   return to.str();
 }
 
 auto lines(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
 
 } // namespace
-
-TEST_CASE("stat says who a journal is and how much is in it") {
-  small_journal journal;
-  for (const auto* id : {"a", "b", "c"}) journal.append(id, registered(id));
-  std::ostringstream text, json;
-  CHECK(stat(journal.get(), output::text, text) == exit_code::ok);
-  CHECK_THAT(text.str(), Contains("engine      memory") && Contains("records     3, "));
-  CHECK(stat(journal.get(), output::json, json) == exit_code::ok);
-  const auto read = boost::json::parse(json.str());
-  CHECK(read.at("records").as_int64() == 3);
-  CHECK(read.at("logEnds").as_array().size() == 4);
-}
 
 TEST_CASE("a dump shows records with their place and their event") {
   small_journal journal;
@@ -105,19 +108,42 @@ TEST_CASE("a dump can be narrowed to a stream, a shard, a beginning and a number
   CHECK(lines(dumped(journal, {.entity = "a", .shard = (shard + 1) % 4})) == 0);
 }
 
-TEST_CASE("a sound journal is verified, one with records that nobody can read is not") {
-  small_journal journal;
-  for (const auto* id : {"a", "b", "a"}) journal.append(id, registered(id));
-  std::ostringstream sound, damaged;
-  CHECK(verify(journal.get(), output::text, sound) == exit_code::ok);
-  CHECK(sound.str() == "sound: 3 records of 2 streams in 4 shards\n");
+TEST_CASE("stat says who a journal is, how much is in it and whether it opens") {
+  persistence::statistics found;
+  found.who.engine = "rocksdb";
+  found.events = 3;
+  found.shards.resize(2);
+  found.shards[1] = {.end = 3, .witnessed = 2, .last = 1'795'456'800'000'001, .owner = {4, 5}};
+  CHECK_THAT(reported(found, output::text, exit_code::ok),
+             Contains("events      3\n") && Contains("last event  2026-11-23T18:00:00.000001Z\n"));
+  found.damage = "a bit has flipped";
+  const auto json = boost::json::parse(reported(found, output::json, exit_code::damaged));
+  CHECK(json.at("damage").as_string() == "a bit has flipped");
+  CHECK(json.at("shards").at(1).at("end").as_int64() == 3);
+}
 
-  journal.append("b", "\xff\xff no record");
-  ::model::Record foreign;
-  foreign.set_type("nowhere.Nothing");
-  journal.append("c", foreign.SerializeAsString());
-  CHECK(verify(journal.get(), output::text, damaged) == exit_code::damaged);
-  CHECK_THAT(damaged.str(), Contains("(customers.Customer/b) cannot be decoded"));
-  CHECK_THAT(damaged.str(), Contains("of type nowhere.Nothing, which this program does not know"));
-  CHECK_THAT(damaged.str(), Contains("damaged: 5 records of 3 streams"));
+TEST_CASE("verify repeats each complaint and ends with the code for damage") {
+  persistence::verification found;
+  found.events = 5;
+  found.streams = 3;
+  CHECK(reported(found, output::text, exit_code::ok) == "sound: 5 events of 3 streams\n");
+  found.wrong = 1;
+  found.complaints = {"shard 1 misses 7"};
+  CHECK(reported(found, output::text, exit_code::damaged) ==
+        "shard 1 misses 7\ndamaged: 5 events of 3 streams, 1 complaints\n");
+  const auto json = boost::json::parse(reported(found, output::json, exit_code::damaged));
+  CHECK_FALSE(json.at("sound").as_bool());
+}
+
+TEST_CASE("repair says what is lost before it does anything, and what it did") {
+  persistence::repair_report found;
+  CHECK_THAT(reported(found, output::text, exit_code::ok), Contains("nothing to repair"));
+  found.damage = "the log is torn";
+  found.shards = {{.readable = 7, .witnessed = 9}};
+  found.short_of_witness = true;
+  CHECK_THAT(reported(found, output::text, exit_code::damaged),
+             Contains("shard 0: readable up to 7, but 9 was on the disk once") &&
+                 Contains("acknowledged events are lost") && Contains("nothing was changed"));
+  found.done = true;
+  CHECK_THAT(reported(found, output::text, exit_code::ok), Contains("repaired:"));
 }
