@@ -1,12 +1,16 @@
 #include "gateway/target.hpp"
 
+#include <string>
+
 #include <boost/url/parse_query.hpp>
 
 namespace reenact::gateway {
 
 std::optional<bad_input> read_query(std::string_view query, any_message& request) {
   if (query.empty()) return std::nullopt;
-  const auto parsed = boost::urls::parse_query({query.data(), query.size()});
+  // Boost.URL 1.81 looks for the end of the last value beyond the end of what it is given.
+  const auto ended = std::string(query) + '&';
+  const auto parsed = boost::urls::parse_query({ended.data(), query.size()});
   if (!parsed) return bad_input{"the query is malformed"};
   boost::urls::encoding_opts form;
   form.space_as_plus = true;

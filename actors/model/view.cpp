@@ -15,12 +15,6 @@ const messages::field* text_field(const descriptor* of, std::string_view name) {
              : nullptr;
 }
 
-const messages::field* repeated_message(const descriptor* of) {
-  for (int i = 0; i < of->field_count(); ++i)
-    if (of->field(i)->is_repeated() && of->field(i)->message_type() != nullptr) return of->field(i);
-  throw std::logic_error(of->full_name() + " has no repeated message for rows");
-}
-
 } // namespace
 
 std::variant<filter, rejection> selection(const view_type& of, const any_message& request) {
@@ -36,22 +30,6 @@ std::variant<filter, rejection> selection(const view_type& of, const any_message
   if (const auto* next = text_field(request.GetDescriptor(), "next"))
     which.after = r->GetString(request, next);
   return which;
-}
-
-listing::listing(const view_type& of, any_message& response)
-  : row_(of.prototype->New()),
-    response_(response),
-    rows_(repeated_message(response.GetDescriptor())) {}
-
-bool listing::add(std::string_view row_bytes) {
-  if (!row_->ParseFromArray(row_bytes.data(), static_cast<int>(row_bytes.size()))) return false;
-  messages::assign(*response_.GetReflection()->AddMessage(&response_, rows_), *row_);
-  return true;
-}
-
-void listing::next(const std::string& token) {
-  if (const auto* f = text_field(response_.GetDescriptor(), "next"))
-    response_.GetReflection()->SetString(&response_, f, token);
 }
 
 namespace erased {

@@ -100,21 +100,6 @@ struct view_type {
 /// request's fields `limit` and `next`; or what is wrong with them.
 std::variant<filter, rejection> selection(const view_type& of, const any_message& request);
 
-/// Fills the response's one repeated message field with rows, and its `next`.
-/// Throws std::logic_error for a response without such a field: a programming error.
-class listing {
-public:
-  listing(const view_type& of, any_message& response);
-  /// False: the bytes are no row.
-  bool add(std::string_view row_bytes);
-  void next(const std::string& token);
-
-private:
-  std::unique_ptr<any_message> row_;
-  any_message& response_;
-  const messages::field* rows_;
-};
-
 namespace erased {
 
 template <class V, class E>

@@ -13,6 +13,7 @@
 #include "actors/runtime/region_actor.hpp"
 #include "actors/runtime/supervisor.hpp"
 #include "actors/runtime/timers.hpp"
+#include "actors/runtime/view_queries.hpp"
 
 namespace reenact::runtime {
 namespace {
@@ -27,12 +28,29 @@ caf::actor_system_config& configured(caf::actor_system_config& c, std::size_t wo
 
 } // namespace
 
+namespace {
+
+/// What answers lists.
+struct read_side {
+  read_side(const model::registry& types, const persistence::journal& journal, const clock& time,
+            timers& clockwork, const projector::options& how)
+    : views(types, journal, time, clockwork, how),
+      queries(views, readers) {}
+
+  reader_pool readers{view_queries::queue_max};
+  projector views;
+  view_queries queries;
+};
+
+} // namespace
+
 struct node::parts {
   parts(const model::registry& types, persistence::journal& journal, const clock& time,
         entropy& random, node_options o)
     : how(std::move(o)),
       writer(journal, how.writer,
              [this] {
+               if (lists) lists->views.wake();
                if (committed) committed();
              }),
       clockwork(time),
@@ -40,6 +58,8 @@ struct node::parts {
       here{system, types, journal, writer, readers, time, random, held, how.limits},
       entities(here) {
     here.journal_suspect = [this] { check_journal(); };
+    if (!how.views.path.empty())
+      lists = std::make_unique<read_side>(types, journal, time, clockwork, how.views);
   }
 
   void check_journal() {
@@ -101,6 +121,7 @@ struct node::parts {
   caf::actor_system system;
   surroundings here;
   directory entities;
+  std::unique_ptr<read_side> lists; ///< null without views
   caf::actor root;
 };
 
@@ -116,6 +137,10 @@ persistence::status node::start() {
   p.writer.start();
   p.readers.start(p.how.readers);
   p.clockwork.start();
+  if (p.lists) {
+    p.lists->views.start();
+    p.lists->readers.start(p.how.view_readers);
+  }
   p.root = p.system.spawn(
       supervisor, part{"region", [&p] { return p.start_region(); }}, restart_policy{}, &p.clockwork,
       &p.here.time,
@@ -141,6 +166,10 @@ void node::stop() {
   p.draining = true;
   p.held.give_up();
   p.clockwork.stop();
+  if (p.lists) {
+    p.lists->readers.stop();
+    p.lists->views.stop();
+  }
   p.readers.stop();
   p.writer.stop();
   caf::anon_send_exit(p.root, caf::exit_reason::user_shutdown);
@@ -162,9 +191,19 @@ void node::submit(call_ptr c) {
 }
 
 void node::ask(query_ptr q) {
+  auto& p = *parts_;
+  if (p.lists && !p.draining) return p.lists->queries.ask(std::move(q));
   q->what = answer::kind::unavailable;
-  q->text = "this node keeps no views";
+  q->text = p.lists ? "the node is draining" : "this node keeps no views";
   q->finished();
+}
+
+std::vector<view_progress> node::views() const {
+  return parts_->lists ? parts_->lists->views.progress() : std::vector<view_progress>();
+}
+
+bool node::rebuild(const std::string& view) {
+  return parts_->lists && parts_->lists->views.rebuild(view);
 }
 
 readiness node::ready() const {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "actors/runtime/cluster.hpp"
+#include "actors/runtime/projector.hpp"
 #include "actors/runtime/surroundings.hpp"
 #include "persistence/journal.hpp"
 
@@ -15,6 +16,8 @@ struct node_options {
   bounds limits;
   persistence::journal_writer::options writer;
   std::size_t readers = 2;                        ///< threads that recover entities
+  projector::options views;                       ///< without a path: lists are answered 503
+  std::size_t view_readers = 2;                   ///< threads that answer lists
   std::size_t workers = 0;                        ///< CAF's; 0: one a core
   duration sweep_each = std::chrono::seconds(15); ///< looking for idle entities
   /// Called once when the node cannot go on (a part failed too often, the journal is broken), on
@@ -51,6 +54,11 @@ public:
   void on_commit(std::function<void()> committed);
 
   const command_counts& accepted() const;
+  /// How far each view is; none without views.
+  std::vector<view_progress> views() const;
+  /// Fills a view anew, beside what lists read; false: there is no such view.
+  bool rebuild(const std::string& view);
+
   std::size_t resident() const;
   std::size_t unanswered() const;
 

@@ -20,14 +20,14 @@ class query : public caf::ref_counted {
 public:
   // -- what is asked; set before ask() ------------------------------------------
   const model::view_type* view = nullptr;
-  model::filter which; ///< of model::selection(); `limit` bounds a page, too
+  model::filter which; ///< of model::selection(); `limit` bounds a page; 0: pages as they come
   bool barrier = true; ///< see all that was acknowledged before; false for a following page
 
   // -- what comes of it ---------------------------------------------------------
   /// accepted; rejected (a bad `next`); or unavailable, with the lag in the text.
   answer::kind what = answer::kind::pending;
   std::string text;              ///< of everything but accepted
-  std::vector<std::string> rows; ///< serialized, for model::listing
+  std::vector<std::string> rows; ///< serialized, as the view has them
   std::string next;              ///< empty: there are no more
 
   /// The way home, for whoever made the query.

@@ -1,6 +1,5 @@
 #include "actors/runtime/view_queries.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace reenact::runtime {
@@ -61,7 +60,7 @@ result<view_page> view_queries::read(const query& q) {
   auto with = connect();
   if (!with) return with.error();
   auto which = q.which;
-  which.limit = which.limit == 0 ? page_rows_max : std::min(which.limit, page_rows_max);
+  if (which.limit == 0) which.limit = page_rows;
   auto page = with->reader->read(views_.schema(*q.view), which);
   std::lock_guard lock(mutex_);
   idle_.push_back(std::move(*with));

@@ -16,7 +16,7 @@ namespace reenact::runtime {
 /// never on those of actors or I/O. Thread safe; sees the node.
 class view_queries {
 public:
-  static constexpr std::size_t page_rows_max = 500;
+  static constexpr std::size_t page_rows = 500;   ///< of a query without limit
   static constexpr std::size_t queue_max = 1'024; ///< queries that wait for a thread; then 503
 
   /// Both outlive it; `readers` (of `queue_max`) is stopped before this ends.

@@ -274,4 +274,19 @@ std::optional<view_witness> witness_of(const std::string& path, std::string_view
   return furthest;
 }
 
+status confirm_log_ends(const std::string& views_path, std::string_view boot_id,
+                        const journal& holds) {
+  const auto seen = witness_of(views_path, boot_id);
+  if (!seen || seen->lineage != holds.about().lineage) return done{};
+  const auto ends = holds.log_ends();
+  for (std::size_t shard = 0; shard < std::min(ends.size(), seen->positions.size()); ++shard)
+    if (seen->positions[shard] > ends[shard])
+      return failure{failure::kind::refused,
+                     "the journal is short: shard " + std::to_string(shard) + " ends at " +
+                         std::to_string(ends[shard]) + ", the views in " + views_path +
+                         " have seen " + std::to_string(seen->positions[shard]) +
+                         "; restore a backup, or see mallbots journal repair"};
+  return done{};
+}
+
 } // namespace reenact::persistence

@@ -98,4 +98,10 @@ struct view_witness {
 /// None: no file, or one that open() would not trust anyway on a machine booted as `boot_id`.
 std::optional<view_witness> witness_of(const std::string& path, std::string_view boot_id);
 
+/// Refused when a file that open() would trust has seen records that this journal of the same
+/// lineage does not hold: acknowledged events are gone (protocols.md B7). Asked before open(),
+/// which would empty the file.
+status confirm_log_ends(const std::string& views_path, std::string_view boot_id,
+                        const journal& holds);
+
 } // namespace reenact::persistence

@@ -13,6 +13,7 @@
 #include "gateway/gateway.hpp"
 #include "persistence/open.hpp"
 #include "tests/gateway/raw_client.hpp"
+#include "tests/persistence/temporary_directory.hpp"
 
 /// The whole shop on a memory journal behind a gateway, and one client of it.
 class shop_over_http {
@@ -22,8 +23,10 @@ public:
   explicit shop_over_http(reenact::gateway::gateway_options how = {})
     : journal_(std::move(*reenact::persistence::open("memory:"))) {
     mallbots::install(types_);
+    reenact::runtime::node_options with;
+    with.views.path = directory_.path() + "/views.sqlite";
     node_ = std::make_unique<reenact::runtime::node>(types_, *journal_, time_, random_,
-                                                     reenact::runtime::node_options{});
+                                                     std::move(with));
     REQUIRE(node_->start());
     how.http.port = 0;
     auto started = reenact::gateway::gateway::start(*node_, std::move(how));
@@ -69,6 +72,7 @@ public:
   reenact::runtime::node& node() { return *node_; }
 
 private:
+  temporary_directory directory_;
   reenact::model::registry types_;
   std::unique_ptr<reenact::persistence::journal> journal_;
   reenact::runtime::system_clock time_;

@@ -109,20 +109,3 @@ TEST_CASE("limit and next are read from the request, within the view's bounds", 
   CHECK(std::holds_alternative<rejection>(
       selection(view, pb<storespb::GetCatalogRequest>("limit: -1"))));
 }
-
-TEST_CASE("rows become the response's list, in the API's terms", "[view]") {
-  const auto view = erase_view<shelf>();
-  storespb::GetCatalogResponse response;
-  listing list(view, response);
-  CHECK(list.add(pb<Product>("product_id: 'p-1' price: 99900").SerializeAsString()));
-  CHECK(list.add(pb<Product>("product_id: 'p-2'").SerializeAsString()));
-  CHECK_FALSE(list.add("\xff"));
-  list.next("token");
-  REQUIRE(response.products_size() == 2);
-  CHECK(response.products(0).id() == "p-1");
-  CHECK(response.products(0).price() == 9.99);
-  CHECK(response.next() == "token");
-  storespb::GetStoreResponse single;
-  CHECK_THROWS_WITH(listing(view, single),
-                    "storespb.GetStoreResponse has no repeated message for rows");
-}

@@ -10,6 +10,7 @@
 #include "messages/mallbots/customers/customer.pb.h"
 #include "messages/mallbots/stores/product.pb.h"
 #include "messages/mallbots/stores/store.pb.h"
+#include "persistence/open.hpp"
 #include "persistence/views/view_file.hpp"
 #include "persistence/views/view_reader.hpp"
 #include "tests/persistence/temporary_directory.hpp"
@@ -358,6 +359,23 @@ TEST_CASE_METHOD(fixture, "trusted positions are told without opening for writin
   REQUIRE(file->close());
   CHECK(witness_of(path, "boot 2"));
   CHECK(witness_of(path, "boot 2"));
+}
+
+TEST_CASE_METHOD(fixture, "a journal that ends before trusted views is refused, with the shard",
+                 "[views]") {
+  const auto journal = std::move(*reenact::persistence::open("memory:", {.shards = 2}));
+  origin.lineage = journal->about().lineage;
+  origin.log_ends = {4, 5};
+  reopen(); // of another lineage before
+  serve();
+  lay("a", 1, true, serving, {0, 1});
+  const auto short_of = confirm_log_ends(path, "boot 1", *journal);
+  REQUIRE_FALSE(short_of);
+  CHECK(short_of.error().text.find("shard 1 ends at 0") != std::string::npos);
+  CHECK(confirm_log_ends(path, "boot 2", *journal)); // not to be trusted
+  lay("a", 1, true, serving, {0, 0});
+  CHECK(confirm_log_ends(path, "boot 1", *journal));
+  CHECK(confirm_log_ends(directory.path() + "/none", "boot 1", *journal));
 }
 
 TEST_CASE_METHOD(fixture, "readers see whole transactions only", "[views]") {

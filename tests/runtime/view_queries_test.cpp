@@ -81,7 +81,7 @@ TEST_CASE("no more wait than may, and no more are queued than may", "[queries]")
 
 TEST_CASE("an answer comes in pages, the first behind the barrier", "[queries]") {
   views_stage s;
-  constexpr std::size_t stores = view_queries::page_rows_max + 7;
+  constexpr std::size_t stores = view_queries::page_rows + 7;
   for (std::size_t n = 0; n < stores; ++n) s.open_store("s-" + std::to_string(n));
   const auto two = s.ask(pb<GetStoresRequest>("limit: 2"));
   s.settle();
@@ -93,7 +93,7 @@ TEST_CASE("an answer comes in pages, the first behind the barrier", "[queries]")
 
   const auto whole = s.ask();
   s.settle();
-  CHECK(whole->stores().size() == view_queries::page_rows_max);
+  CHECK(whole->stores().size() == view_queries::page_rows);
   REQUIRE_FALSE(whole->next.empty());
   whole->which.after = whole->next;
   whole->barrier = false;
