@@ -25,7 +25,9 @@ struct catalogue {
 
   /// Unsynchronized writes survive the process, not the machine: without a clean close they are
   /// good only as long as the machine has not been booted anew.
-  bool intact(std::string_view boot_now) const { return closed_cleanly || boot_id == boot_now; }
+  bool intact(std::string_view boot_now) const {
+    return closed_cleanly || (!boot_now.empty() && boot_id == boot_now);
+  }
   /// Why views filled from this cannot go on with that journal; empty when they can.
   std::string distrust(const view_origin& of) const;
 };

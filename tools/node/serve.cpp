@@ -6,6 +6,7 @@
 #include <csignal>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include <spdlog/spdlog.h>
@@ -15,6 +16,8 @@
 #include "actors/runtime/node.hpp"
 #include "gateway/gateway.hpp"
 #include "persistence/open.hpp"
+#include "persistence/views/view_file.hpp"
+#include "tools/node/boot_id.hpp"
 #include "tools/node/data_directory.hpp"
 #include "tools/node/log.hpp"
 #include "tools/node/metrics.hpp"
@@ -77,10 +80,18 @@ exit_code serve_on(persistence::journal& journal, const settings& with, stop_sig
   const runtime::system_clock time;
   runtime::system_entropy random;
   std::atomic<bool> broken = false;
-  runtime::node node(shop, journal, time, random, {.fatal = [&](const std::string&) {
-                       broken = true; // the runtime has said why
-                       ::kill(::getpid(), SIGTERM);
-                     }});
+  runtime::node_options parts;
+  parts.fatal = [&](const std::string&) {
+    broken = true; // the runtime has said why
+    ::kill(::getpid(), SIGTERM);
+  };
+  parts.views.path = with.text("data.directory") + "/views.sqlite";
+  parts.views.boot_id = boot_id();
+  // Views that may be trusted are witnesses; the node would throw them away.
+  if (auto whole = persistence::confirm_log_ends(parts.views.path, parts.views.boot_id, journal);
+      !whole)
+    return failed(whole.error().text);
+  runtime::node node(shop, journal, time, random, std::move(parts));
   if (const auto started = node.start(); !started) return failed(started.error().text);
   const metrics measured(node, journal);
   auto how = gateway_options_of(with);
