@@ -49,9 +49,14 @@ void directory::close() {
 }
 
 void directory::answer_all() {
-  for (auto& p : parts_)
-    for (auto& [key, at] : p.entities)
-      for (auto& c : take_all(at)) turn_away(std::move(c), "the node has stopped");
+  for (auto& p : parts_) {
+    waiting all;
+    {
+      std::lock_guard lock(p.mutex);
+      for (auto& [key, at] : p.entities) std::ranges::move(take_all(at), std::back_inserter(all));
+    }
+    for (auto& c : all) turn_away(std::move(c), "the node has stopped");
+  }
 }
 
 void directory::turn_away(call_ptr c, std::string why) {
@@ -162,11 +167,22 @@ void directory::resume(call& c) {
   caf::actor to;
   {
     std::lock_guard lock(parts_[c.part_].mutex);
+    if (c.entry_ == nullptr) return; // its entity could not be loaded
     c.stage_ = call::stage::queued;
     const auto& at = *static_cast<entry*>(c.entry_);
     if (at.now == life::live) to = at.handle;
   }
   if (to) hand_over(to, &c);
+}
+
+void directory::give_up(call& c, answer why) {
+  {
+    std::lock_guard lock(parts_[c.part_].mutex);
+    if (c.entry_ == nullptr) return; // as in resume()
+    unlink(*static_cast<entry*>(c.entry_), c);
+  }
+  c.result = std::move(why);
+  go_home({&c, false});
 }
 
 void directory::lost(call& c, const outcome& how) {
@@ -255,11 +271,18 @@ void directory::ended(const entity_key& key) {
   caf::anon_send(region(), ended_atom::value, key);
 }
 
+// Not only appends: an answer that waits behind them points into the head slot.
+bool directory::at_writer(const entry& at) {
+  for (const auto* c = at.first; c != nullptr; c = c->next_)
+    if (c->stage_ == call::stage::decided) return true;
+  return false;
+}
+
 bool directory::unsettled(const entity_key& key) {
   auto& p = parts_[index_of({key.type, key.entity})];
   std::lock_guard lock(p.mutex);
   const auto at = p.entities.find(key);
-  return at != p.entities.end() && at->second.now == life::ended && at->second.head->in_flight > 0;
+  return at != p.entities.end() && at->second.now == life::ended && at_writer(at->second);
 }
 
 void directory::settle(const entity_key& key) {
@@ -268,6 +291,7 @@ void directory::settle(const entity_key& key) {
     std::lock_guard lock(p.mutex);
     const auto at = p.entities.find(key);
     if (at == p.entities.end() || at->second.now != life::ended) return;
+    if (at_writer(at->second)) return; // the barrier was a predecessor's: this one's is on its way
     if (at->second.first == nullptr) {
       p.entities.erase(at);
       return;

@@ -50,8 +50,10 @@ public:
   // -- for entities, the writer and facts ---------------------------------------
   /// The call has its answer: it leaves.
   void finish(call& c);
-  /// The call has its facts and goes to its entity again.
+  /// The call has its facts and goes to its entity again, unless it was answered meanwhile.
   void resume(call& c);
+  /// The call cannot have its facts: it leaves with `why`, unless it was answered meanwhile.
+  void give_up(call& c, answer why);
   /// The call's append, or one before it, did not become durable: its entity must go.
   void lost(call& c, const persistence::outcome& how);
   /// The entity's actor has ended.
@@ -60,7 +62,7 @@ public:
   // -- for the region -----------------------------------------------------------
   /// Asks entities that have been idle for long to go, and the idlest when there are too many.
   void sweep();
-  /// Whether the writer still has appends of the ended entity.
+  /// Whether the writer still has appends of the ended entity, or answers behind them.
   bool unsettled(const entity_key& key);
   /// Starts a successor if calls are waiting, else forgets the entity.
   void settle(const entity_key& key);
@@ -121,6 +123,7 @@ private:
   const char* refuse(const entry* at) const;
   void record(std::size_t part, entry& at, const call_ptr& c);
   void unlink(entry& at, call& c);
+  static bool at_writer(const entry& at);
   waiting take_all(entry& at);
   void spawn(entry& at, entity_key key, recovered life);
   void load(const entity_key& key);

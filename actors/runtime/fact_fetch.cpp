@@ -36,9 +36,9 @@ void fact_fetch::arrived() {
   for (std::size_t i = 0; i < calls_.size(); ++i) {
     auto& fact = *calls_[i];
     if (fact.result.what != answer::kind::accepted) {
-      command_->result = answer::failed(fact.result.what, fact.result.text);
+      auto why = answer::failed(fact.result.what, fact.result.text);
       calls_.clear();
-      return at_.finish(*command_);
+      return at_.give_up(*command_, std::move(why));
     }
     command_->facts_.put(std::move(wanted_[i]), std::move(fact.state));
   }

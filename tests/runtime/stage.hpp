@@ -15,11 +15,11 @@
 #include "actors/runtime/entity_actor.hpp"
 #include "actors/runtime/region_actor.hpp"
 #include "messages/schema.hpp"
-#include "persistence/memory/memory_journal.hpp"
-#include "persistence/open.hpp"
+#include "tests/runtime/unruly_journal.hpp"
 
 /// A node's entities on CAF's deterministic scheduler: writer, readers and time are stepped on the
-/// test's thread, and a seed picks what runs next among actors and these steps.
+/// test's thread, and a seed picks what runs next among actors and these steps. Hooks let others
+/// move where threads would: during a commit, and in the middle of an entity's turn.
 namespace reenact::tests {
 
 using namespace reenact::runtime;
@@ -45,10 +45,26 @@ private:
   std::mt19937_64 engine_;
 };
 
+/// A lease that somebody may look at, and do something else meanwhile.
+class watched_lease final : public lease {
+public:
+  bool valid() const override {
+    if (looked) looked();
+    return held_;
+  }
+  void give_up() { held_ = false; }
+
+  std::function<void()> looked; ///< in an entity's turn, between its decision and its answer
+
+private:
+  bool held_ = true;
+};
+
 /// What became of a call; filled when it comes home.
 struct outcome_seen {
   int times = 0;
   answer got;
+  std::function<void(const answer&)> home; ///< called at that moment, when set
 };
 
 class probe final : public call {
@@ -59,6 +75,7 @@ private:
   void finished() noexcept override {
     ++seen_->times;
     seen_->got = std::move(result);
+    if (const auto home = std::exchange(seen_->home, nullptr)) home(seen_->got);
   }
 
   std::shared_ptr<outcome_seen> seen_;
@@ -73,12 +90,15 @@ public:
 
   explicit stage(
       std::uint64_t seed = 1, bounds limits = {},
-      const install& modules = [](model::registry& r) { mallbots::install(r); })
+      const install& modules = [](model::registry& r) { mallbots::install(r); },
+      persistence::journal_writer::options queue = {}, std::size_t readers_max = 1'000)
     : types(installed(modules)),
       random(seed),
       order_(seed),
-      journal(std::move(*persistence::open("memory:"))),
-      writer(*journal, {}, {}),
+      journal(std::make_unique<unruly_journal>(
+          persistence::open_options{.clock = [this] { return time.wall_us(); }})),
+      readers(readers_max),
+      writer(*journal, queue, {}),
       system_(configured(config_)),
       coordinator_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())),
       here{system_, types, *journal, writer, readers, time, random, held, limits},
@@ -87,7 +107,15 @@ public:
     start_region();
   }
 
-  ~stage() {
+  ~stage() { stop(); }
+
+  /// As a node stops.
+  void stop() {
+    if (!region) return;
+    held.give_up();
+    readers.stop();
+    writing_ = true;
+    writer.stop();
     caf::anon_send_exit(region, caf::exit_reason::user_shutdown);
     region = nullptr;
     entities.close();
@@ -111,9 +139,9 @@ public:
   }
 
   /// Sends a request about `entity`; the answer is in what is returned, once it came.
-  std::shared_ptr<outcome_seen> ask(const any_message& request, const std::string& entity,
-                                    const with& change = {}) {
-    auto seen = std::make_shared<outcome_seen>();
+  std::shared_ptr<outcome_seen> ask(
+      const any_message& request, const std::string& entity, const with& change = {},
+      std::shared_ptr<outcome_seen> seen = std::make_shared<outcome_seen>()) {
     auto c = caf::make_counted<probe>(seen);
     const auto target = types.find(request.GetDescriptor());
     c->type = target.aggregate;
@@ -138,10 +166,18 @@ public:
     const auto jobs = coordinator_.jobs.size();
     auto choice = order_() % (jobs + 2);
     for (std::size_t tried = 0; tried < jobs + 2; ++tried, choice = (choice + 1) % (jobs + 2)) {
-      if (choice == 0 ? writer.step() : choice == 1 ? readers.step() : run_job(choice - 2))
-        return true;
+      if (choice == 0 ? write() : choice == 1 ? readers.step() : run_job(choice - 2)) return true;
     }
     return false;
+  }
+
+  /// One step of the writer, unless it is in the middle of one.
+  bool write() {
+    if (writing_) return false;
+    writing_ = true;
+    const bool wrote = writer.step();
+    writing_ = false;
+    return wrote;
   }
 
   void run() {
@@ -149,9 +185,12 @@ public:
     }
   }
 
+  /// One turn of an actor, the first that can.
+  bool act() { return coordinator_.try_run_once(); }
+
   /// Only actors and readers move: what is appended stays on its way.
   void run_without_writer() {
-    while (coordinator_.try_run_once() || readers.step()) {
+    while (act() || readers.step()) {
     }
   }
 
@@ -188,12 +227,13 @@ private:
   }
 
   std::mt19937_64 order_;
+  bool writing_ = false;
 
 public:
-  std::unique_ptr<persistence::journal> journal;
+  std::unique_ptr<unruly_journal> journal;
   reader_pool readers;
   persistence::journal_writer writer;
-  embedded_lease held;
+  watched_lease held;
 
 private:
   caf::actor_system_config config_;

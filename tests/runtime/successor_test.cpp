@@ -1,0 +1,88 @@
+#include <catch2/catch.hpp>
+
+#include "actors/mallbots/customers/customer.hpp"
+#include "messages/mallbots/customers/api.pb.h"
+#include "messages/mallbots/stores/api.pb.h"
+#include "messages/model/record.pb.h"
+#include "tests/given.hpp"
+#include "tests/runtime/stage.hpp"
+
+/// What an entity that ends leaves to its successor, and what must not outlive it.
+using namespace reenact;
+using namespace reenact::tests;
+using namespace customerspb;
+using namespace storespb;
+using kind = answer::kind;
+using mallbots::customers::CustomerSmsChanged;
+
+namespace {
+
+const auto ada = pb<RegisterCustomerRequest>("name: 'Ada' sms_number: '555'");
+const auto look = pb<GetCustomerRequest>("id: 'c'");
+const auto lock = pb<DisableCustomerRequest>("id: 'c'");
+const auto change = pb<ChangeSmsNumberRequest>("id: 'c' sms_number: '1'");
+const auto half = pb<ChangeSmsNumberRequest>("id: 'c' sms_number: 'half'");
+
+/// Breaks the promise that evolve does not throw, and has changed the state by then.
+struct shaky : mallbots::customers::customer {
+  static void evolve(state& s, const auto& e) { mallbots::customers::customer::evolve(s, e); }
+  static void evolve(state& s, const CustomerSmsChanged& e) {
+    s.set_enabled(e.sms_number() != "half");
+    if (!s.enabled()) throw std::runtime_error("boom");
+  }
+};
+
+void only_shaky(reenact::model::registry& r) { r.add<shaky>(); }
+
+} // namespace
+
+TEST_CASE("an answer that waits behind an entity's last append keeps its successor waiting",
+          "[successor]") {
+  stage s;
+  s.ask(ada, "c");
+  s.run();
+  const auto locked = s.ask(lock, "c");
+  s.run_without_writer();
+  std::shared_ptr<outcome_seen> seen;
+  s.journal->meanwhile = [&] { // the append is on its way to the disk
+    s.journal->meanwhile = nullptr;
+    seen = s.ask(look, "c");
+    s.run_without_writer();
+  };
+  locked->home = [&](const answer&) {
+    s.entities.end_all();
+    s.run_without_writer();
+  };
+  s.run();
+  CHECK(locked->got.what == kind::accepted);
+  CHECK(seen->times == 1);
+  CHECK(seen->got.version == 2);
+}
+
+TEST_CASE("a command whose entity cannot be loaded is not answered again when its facts come",
+          "[successor]") {
+  stage s(
+      1, {}, [](auto& r) { mallbots::install(r); }, {}, 1); // one recovery may wait
+  const auto added = s.ask(pb<AddProductRequest>("store_id: 's' name: 'Hat'"), "p");
+  REQUIRE(s.readers.step());
+  while (s.act()) {
+  } // the store is being loaded, so
+  s.entities.end_all();
+  while (s.act()) {
+  } // the product cannot be
+  CHECK(added->times == 1);
+  CHECK(added->got.text == "too many entities are being loaded");
+  s.run();
+  CHECK(added->times == 1);
+}
+
+TEST_CASE("a node may stop while facts are on their way", "[successor]") {
+  stage s;
+  for (char id = 'a'; id < 'a' + 16; ++id)
+    s.ask(pb<AddProductRequest>("store_id: 's' name: 'Hat'"), std::string(1, id));
+  while (s.act() || s.readers.step()) {
+    if (s.entities.unanswered() == 32) break; // all have asked for the store
+  }
+  s.stop();
+  for (const auto& seen : s.asked) CHECK(seen->times == 1);
+}

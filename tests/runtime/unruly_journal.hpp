@@ -1,0 +1,93 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "persistence/open.hpp"
+
+namespace reenact::tests {
+
+/// A memory journal whose commits take time, fail and leave in doubt, and whose reads fail, as the
+/// test wants; what it keeps is always whole.
+class unruly_journal final : public persistence::journal {
+public:
+  enum class fate {
+    good,     ///< written and answered
+    refused,  ///< not written, and said so
+    vanished, ///< not written, and nobody knows
+    silent    ///< written, and nobody knows
+  };
+
+  std::function<void()> meanwhile;     ///< others move while a group is on its way
+  std::function<fate()> next_group;    ///< unset: good
+  std::function<bool()> reading_fails; ///< unset: it does not
+
+  explicit unruly_journal(persistence::open_options how)
+    : within_(std::move(*persistence::open("memory:", how))) {}
+
+  std::vector<persistence::outcome> commit(
+      std::span<const persistence::append* const> group) override {
+    if (meanwhile) meanwhile();
+    const auto what = next_group ? next_group() : fate::good;
+    std::vector<persistence::outcome> outcomes(group.size());
+    if (what == fate::good || what == fate::silent) outcomes = within_->commit(group);
+    if (what != fate::good)
+      for (std::size_t i = 0; i < group.size(); ++i) lose(*group[i], what, outcomes[i]);
+    if (meanwhile) meanwhile();
+    return outcomes;
+  }
+
+  persistence::status read_stream(const persistence::stream& of, persistence::version_t from,
+                                  const persistence::visitor& visit) const override {
+    if (reading_fails && reading_fails())
+      return persistence::failure{persistence::failure::kind::broken, "the disk does not answer"};
+    return within_->read_stream(of, from, visit);
+  }
+
+  const persistence::identity& about() const override { return within_->about(); }
+  persistence::result<persistence::token> claim(persistence::shard_id shard,
+                                                std::uint64_t incarnation) override {
+    return within_->claim(shard, incarnation);
+  }
+  persistence::result<persistence::version_t> head(const persistence::stream& of) const override {
+    return within_->head(of);
+  }
+  persistence::status read_log(persistence::shard_id shard, persistence::sequence_t from,
+                               std::size_t most, const persistence::visitor& visit) const override {
+    return within_->read_log(shard, from, most, visit);
+  }
+  std::vector<persistence::sequence_t> log_ends() const override { return within_->log_ends(); }
+  persistence::status store_snapshot(const persistence::token& writer,
+                                     const persistence::stream& of,
+                                     const persistence::snapshot& what) override {
+    return within_->store_snapshot(writer, of, what);
+  }
+  persistence::result<persistence::snapshot> load_snapshot(
+      const persistence::stream& of) const override {
+    return within_->load_snapshot(of);
+  }
+  persistence::status store_position(const persistence::token& writer, std::string_view consumer,
+                                     persistence::shard_id shard,
+                                     persistence::sequence_t at) override {
+    return within_->store_position(writer, consumer, shard, at);
+  }
+  persistence::result<std::vector<persistence::sequence_t>> positions(
+      std::string_view consumer) const override {
+    return within_->positions(consumer);
+  }
+  persistence::status close() override { return within_->close(); }
+
+private:
+  static void lose(const persistence::append& a, fate what, persistence::outcome& how) {
+    using kind = persistence::outcome::kind;
+    const bool judged = what == fate::silent && how.what != kind::appended;
+    if (!judged) how = {what == fate::refused ? kind::failed : kind::unknown};
+    if (a.head != nullptr) a.head->closed = true;
+  }
+
+  std::unique_ptr<persistence::journal> within_;
+};
+
+} // namespace reenact::tests
