@@ -1,5 +1,6 @@
 #include "actors/runtime/recovery.hpp"
 
+#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -61,7 +62,11 @@ private:
     auto& event = events_[known->second.prototype];
     if (!event) event.reset(known->second.prototype->New());
     if (!event->ParseFromString(record_.payload())) return fail(s, "not a " + record_.type());
-    known->second.evolve(*out_.state, *event);
+    try {
+      known->second.evolve(*out_.state, *event);
+    } catch (const std::exception& e) { // the domain broke its promise not to throw
+      return fail(s, record_.type() + " threw " + e.what());
+    }
     out_.entity_version = s.version;
     out_.last_event_id = record_.metadata().event_id();
     return true;

@@ -86,3 +86,27 @@ TEST_CASE("a node may stop while facts are on their way", "[successor]") {
   s.stop();
   for (const auto& seen : s.asked) CHECK(seen->times == 1);
 }
+
+TEST_CASE("an event that cannot be evolved stops its entity, not the node", "[successor]") {
+  stage s(1, {}, only_shaky);
+  s.ask(ada, "c");
+  s.run();
+  s.entities.end_all();
+  s.run();
+  ::model::Record poison;
+  poison.set_type(CustomerSmsChanged::descriptor()->full_name());
+  poison.set_payload(pb<CustomerSmsChanged>("sms_number: 'half'").SerializeAsString());
+  const auto shard = persistence::shard_of("c", s.journal->about().shards);
+  const persistence::append odd{.shard = shard,
+                                .writer = s.here.tokens.of(shard),
+                                .type = "customers.Customer",
+                                .entity = "c",
+                                .expected = 1,
+                                .records = {poison.SerializeAsString()}};
+  const persistence::append* group[] = {&odd};
+  REQUIRE(s.journal->commit(group).front().what == persistence::outcome::kind::appended);
+  const auto seen = s.ask(look, "c");
+  s.run();
+  CHECK(seen->got.what == kind::unavailable);
+  CHECK(seen->got.text.starts_with("cannot load: "));
+}
