@@ -120,7 +120,7 @@ void entity_actor::on_exit() { home_.ended(key_); }
 
 void entity_actor::take(const call_ptr& c) {
   // An append was lost, so this state never was: the call stays recorded for the successor.
-  if (head_->closed) return;
+  if (head_->closed || stopped_) return;
   const bool command = c->request_type != nullptr && c->request_type->decide != nullptr;
   if (command && (!parked_.empty() || head_->in_flight >= here_.limits.speculative_max))
     return park(c);
@@ -134,7 +134,7 @@ void entity_actor::park(call_ptr c) {
   waking_ = here_.writer.push(signal);
   if (waking_) return;
   delete signal;
-  quit(); // nobody would wake it: a successor takes the parked commands
+  stop(); // nobody would wake it: a successor takes the parked commands
 }
 
 void entity_actor::proceed() {
@@ -157,7 +157,7 @@ void entity_actor::carry_out(call& c) {
   } catch (const std::exception& e) {
     // The domain broke its promise not to throw, and the state may be half evolved.
     end(c, answer::kind::broken, e.what());
-    quit(caf::sec::runtime_error);
+    stop(caf::sec::runtime_error);
   }
 }
 
@@ -176,8 +176,8 @@ bool entity_actor::repeated(call& c) {
   if (known == nullptr) return false;
   c.repeat_ = true;
   if (known->request_hash != c.request_hash) {
-    c.result = answer::failed(answer::kind::key_reused,
-                              "the idempotency key was used for another request");
+    c.result.what = answer::kind::key_reused;
+    c.result.text = "the idempotency key was used for another request";
   } else {
     restore(c.result, *known);
   }
@@ -190,9 +190,8 @@ bool entity_actor::mismatched(call& c) {
   if (c.if_match->empty() ||
       std::ranges::find(*c.if_match, life_.entity_version) != c.if_match->end())
     return false;
-  c.result =
-      answer::failed(answer::kind::precondition_failed, "the entity has changed: its version is " +
-                                                            std::to_string(life_.entity_version));
+  c.result.what = answer::kind::precondition_failed;
+  c.result.text = "the entity has changed: its version is " + std::to_string(life_.entity_version);
   c.result.version = life_.entity_version;
   leave(c);
   return true;
@@ -305,13 +304,17 @@ void entity_actor::append(call& c, std::vector<std::string> records, ::model::Ha
   --head_->in_flight;
   c.stage_ = call::stage::queued;
   end(c, answer::kind::unavailable, "the journal's queue is full");
-  quit(); // the state has run ahead of what will ever be written
+  stop(); // the state has run ahead of what will ever be written
 }
 
 void entity_actor::leave(call& c) {
   if (!here_.held.valid()) return end(c, answer::kind::unavailable, "this node has lost its lease");
   if (head_->in_flight == 0) {
-    if (head_->closed) return; // it was lost a moment ago: as in take()
+    if (head_->closed) { // it was lost a moment ago: as in take(), and nothing of it stays
+      c.result = answer{.response = std::move(c.result.response)};
+      c.state = nullptr;
+      return;
+    }
     return home_.finish(c);
   }
   c.what.records.clear();
@@ -324,6 +327,12 @@ void entity_actor::leave(call& c) {
 void entity_actor::end(call& c, answer::kind how, std::string why) {
   c.result = answer::failed(how, std::move(why));
   home_.finish(c);
+}
+
+// The actor ends with this turn, in which more parked calls may follow: they are the successor's.
+void entity_actor::stop(caf::error why) {
+  stopped_ = true;
+  quit(std::move(why));
 }
 
 void entity_actor::snapshot_if_due() {

@@ -55,6 +55,7 @@ private:
   void append(call& c, std::vector<std::string> records, ::model::Handled last);
   void leave(call& c);
   void end(call& c, answer::kind how, std::string why);
+  void stop(caf::error why = {});
   void snapshot_if_due();
   bool exists() const;
 
@@ -68,6 +69,7 @@ private:
   persistence::version_t snapshot_at_; // the entity_version when one was last taken
   std::deque<call_ptr> parked_;        // commands over the speculative bound, in order
   bool waking_ = false;                // a wake_up is on its way through the writer
+  bool stopped_ = false;               // the state is not to be trusted any more
 };
 
 } // namespace reenact::runtime

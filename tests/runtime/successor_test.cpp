@@ -87,6 +87,18 @@ TEST_CASE("a node may stop while facts are on their way", "[successor]") {
   for (const auto& seen : s.asked) CHECK(seen->times == 1);
 }
 
+TEST_CASE("parked commands are not decided on a state that an exception left behind",
+          "[successor]") {
+  stage s(1, {.speculative_max = 1}, only_shaky);
+  s.ask(ada, "c");
+  const auto broken = s.ask(half, "c");
+  const auto locked = s.ask(lock, "c");
+  s.run_without_writer();
+  s.run();
+  CHECK(broken->got.what == kind::broken);
+  CHECK(locked->got.what == kind::accepted);
+}
+
 TEST_CASE("an event that cannot be evolved stops its entity, not the node", "[successor]") {
   stage s(1, {}, only_shaky);
   s.ask(ada, "c");
@@ -109,4 +121,25 @@ TEST_CASE("an event that cannot be evolved stops its entity, not the node", "[su
   s.run();
   CHECK(seen->got.what == kind::unavailable);
   CHECK(seen->got.text.starts_with("cannot load: "));
+}
+
+TEST_CASE("a call that was about to be answered from a lost state comes whole to the successor",
+          "[successor]") {
+  stage s;
+  s.ask(ada, "c");
+  s.run();
+  s.take_tokens();
+  const auto lost = s.ask(change, "c"); // will be fenced
+  s.run_without_writer();
+  s.held.looked = [&] { // it is fenced while the 412 is being made
+    s.held.looked = nullptr;
+    s.write();
+  };
+  const auto locked = s.ask(lock, "c", [](call& c) { c.if_match = {1}; });
+  s.run_without_writer();
+  s.run();
+  CHECK(lost->got.what == kind::unavailable);
+  CHECK(locked->got.what == kind::accepted);
+  CHECK(locked->got.version == 2);
+  CHECK(locked->got.text.empty());
 }
