@@ -204,12 +204,12 @@ void directory::lost(call& c, const outcome& how) {
   if (!refused && here_.journal_suspect) here_.journal_suspect();
 }
 
-void directory::spawn(entry& at, entity_key key, recovered life) {
+void directory::spawn(entry& at, const entity_key& key, recovered life) {
   at.head = std::make_shared<persistence::head_slot>();
   at.head->version = life.records;
   at.now = life::live;
   at.handle = here_.system.spawn<entity_actor, caf::lazy_init>(
-      std::ref(here_), std::ref(*this), std::move(key), at.head, std::move(life));
+      std::ref(here_), std::ref(*this), std::cref(key), at.head, std::move(life));
   if (++resident_ == here_.limits.resident_max + 1) caf::anon_send(region(), sweep_atom::value);
 }
 
@@ -245,7 +245,7 @@ void directory::start(const entity_key& key, persistence::result<recovered> load
     for (auto* c = at.first; c != nullptr && !wanted; c = c->next_)
       wanted = c->request_type != nullptr && c->request_type->creates;
     if (wanted) {
-      spawn(at, key, std::move(*loaded));
+      spawn(at, it->first, std::move(*loaded));
       for (auto* c = at.first; c != nullptr; c = c->next_)
         if (c->stage_ == call::stage::queued) caf::anon_send(at.handle, call_ptr(c));
       return;

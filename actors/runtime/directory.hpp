@@ -125,7 +125,7 @@ private:
   void unlink(entry& at, call& c);
   static bool at_writer(const entry& at);
   waiting take_all(entry& at);
-  void spawn(entry& at, entity_key key, recovered life);
+  void spawn(entry& at, const entity_key& key, recovered life);
   void load(const entity_key& key);
   void start(const entity_key& key, persistence::result<recovered> loaded);
   void dismiss(const entity_key& key, const std::string& why);

@@ -99,12 +99,12 @@ void restore(answer& into, const remembered& known) {
 } // namespace
 
 entity_actor::entity_actor(caf::actor_config& cfg, surroundings& here, directory& home,
-                           entity_key key, std::shared_ptr<persistence::head_slot> head,
+                           const entity_key& key, std::shared_ptr<persistence::head_slot> head,
                            recovered life)
   : caf::event_based_actor(cfg),
     here_(here),
     home_(home),
-    key_(std::move(key)),
+    key_(key),
     shard_(persistence::shard_of(key_.entity, here.journal.about().shards)),
     token_(here.tokens.of(shard_)),
     head_(std::move(head)),
@@ -139,7 +139,7 @@ void entity_actor::park(call_ptr c) {
 
 void entity_actor::proceed() {
   waking_ = false;
-  std::deque<call_ptr> again;
+  std::vector<call_ptr> again;
   again.swap(parked_);
   for (const auto& c : again) take(c);
 }
@@ -256,10 +256,9 @@ void entity_actor::accept(call& c, std::vector<std::unique_ptr<any_message>> eve
     record.Clear();
     record.set_type(event->GetDescriptor()->full_name());
     event->SerializeToString(record.mutable_payload());
-    const auto event_id = random_uuid(here_.random);
-    life_.last_event_id.assign(event_id.begin(), event_id.end());
+    life_.last_event = random_uuid(here_.random);
     auto& about = *record.mutable_metadata();
-    about.set_event_id(life_.last_event_id);
+    about.set_event_id(life_.last_event.data(), life_.last_event.size());
     about.set_command_id(c.id.data(), c.id.size());
     about.set_traceparent(c.traceparent);
     about.set_principal(c.principal);
@@ -345,7 +344,7 @@ void entity_actor::snapshot_if_due() {
   auto* content =
       new snapshot_on_its_way(here_.writer, token_, {key_.type->name, key_.entity},
                               take_snapshot(*life_.state, life_.records, life_.entity_version,
-                                            life_.last_event_id, life_.remembered),
+                                            life_.last_event, life_.remembered),
                               head_);
   if (!here_.writer.push(content)) delete content;
 }

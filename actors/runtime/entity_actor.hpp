@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,7 +29,7 @@ using sweep_atom = caf::atom_constant<caf::atom("sweep")>;     ///< to the regio
 /// append its head slot is closed; it ends, and the directory starts a successor from the journal.
 class entity_actor : public caf::event_based_actor {
 public:
-  entity_actor(caf::actor_config& cfg, surroundings& here, directory& home, entity_key key,
+  entity_actor(caf::actor_config& cfg, surroundings& here, directory& home, const entity_key& key,
                std::shared_ptr<persistence::head_slot> head, recovered life);
 
   caf::behavior make_behavior() override;
@@ -61,13 +60,13 @@ private:
 
   surroundings& here_;
   directory& home_;
-  const entity_key key_;
+  const entity_key& key_; // the directory's own, which outlives the actor
   const persistence::shard_id shard_;
   const persistence::token token_;
   const std::shared_ptr<persistence::head_slot> head_;
   recovered life_;                     // ahead of the disk by head_->in_flight appends
   persistence::version_t snapshot_at_; // the entity_version when one was last taken
-  std::deque<call_ptr> parked_;        // commands over the speculative bound, in order
+  std::vector<call_ptr> parked_;       // commands over the speculative bound, in order
   bool waking_ = false;                // a wake_up is on its way through the writer
   bool stopped_ = false;               // the state is not to be trusted any more
 };

@@ -59,6 +59,16 @@ std::string to_string(const uuid& id) {
   return text;
 }
 
+std::string_view bytes_of(const uuid& id) {
+  return {reinterpret_cast<const char*>(id.data()), id.size()};
+}
+
+uuid uuid_of(std::string_view bytes) {
+  uuid id{};
+  std::copy_n(bytes.begin(), std::min(bytes.size(), id.size()), id.begin());
+  return id;
+}
+
 uuid command_id(std::string_view rpc, std::string_view key, std::string_view principal) {
   std::string name(rpc);
   // A zero byte cannot stand in a key or a principal, so no two triples make the same name.
@@ -66,8 +76,6 @@ uuid command_id(std::string_view rpc, std::string_view key, std::string_view pri
   return named_uuid(command_space, name);
 }
 
-uuid entity_id(const uuid& command) {
-  return named_uuid(entity_space, {reinterpret_cast<const char*>(command.data()), command.size()});
-}
+uuid entity_id(const uuid& command) { return named_uuid(entity_space, bytes_of(command)); }
 
 } // namespace reenact::runtime

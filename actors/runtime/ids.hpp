@@ -28,6 +28,10 @@ uuid random_uuid(entropy& from);                           ///< version 4
 uuid named_uuid(const uuid& space, std::string_view name); ///< version 5 (SHA-1)
 std::string to_string(const uuid& id);                     ///< lower case, canonical
 
+/// The sixteen bytes as messages carry them; other lengths are cut or filled with zeros.
+std::string_view bytes_of(const uuid& id);
+uuid uuid_of(std::string_view bytes);
+
 /// A(5): the id of a command with an Idempotency-Key, and of an entity that such a command creates.
 uuid command_id(std::string_view rpc, std::string_view key, std::string_view principal);
 uuid entity_id(const uuid& command);

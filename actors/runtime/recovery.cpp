@@ -30,7 +30,7 @@ public:
       return false;
     out_.records = from.version;
     out_.entity_version = out_.snapshot = kept.entity_version();
-    out_.last_event_id = kept.last_event_id();
+    out_.last_event = uuid_of(kept.last_event_id());
     out_.remembered.load(kept.remembered());
     return true;
   }
@@ -48,7 +48,8 @@ public:
   /// A6: a snapshot whose last event is not in the stream is of another history.
   bool ends_with(const stored& s) {
     return record_.ParseFromArray(s.record.data(), static_cast<int>(s.record.size())) &&
-           s.version == out_.entity_version && record_.metadata().event_id() == out_.last_event_id;
+           s.version == out_.entity_version &&
+           record_.metadata().event_id() == bytes_of(out_.last_event);
   }
 
   recovered take() && { return std::move(out_); }
@@ -68,7 +69,7 @@ private:
       return fail(s, record_.type() + " threw " + e.what());
     }
     out_.entity_version = s.version;
-    out_.last_event_id = record_.metadata().event_id();
+    out_.last_event = uuid_of(record_.metadata().event_id());
     return true;
   }
 
@@ -126,13 +127,13 @@ persistence::result<recovered> recover(const persistence::journal& from,
 }
 
 persistence::snapshot take_snapshot(const any_message& state, persistence::version_t records,
-                                    persistence::version_t entity_version,
-                                    const std::string& last_event_id, const window& remembered) {
+                                    persistence::version_t entity_version, const uuid& last_event,
+                                    const window& remembered) {
   ::model::Snapshot kept;
   kept.set_state(state.SerializeAsString());
   kept.set_schema(fingerprint(state.GetDescriptor()));
   kept.set_entity_version(entity_version);
-  kept.set_last_event_id(last_event_id);
+  kept.set_last_event_id(last_event.data(), last_event.size());
   remembered.save(*kept.mutable_remembered());
   return {records, kept.SerializeAsString()};
 }

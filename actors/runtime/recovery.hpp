@@ -17,7 +17,7 @@ struct recovered {
   std::unique_ptr<any_message> state;
   persistence::version_t records = 0;        ///< events and notes
   persistence::version_t entity_version = 0; ///< that of the last event
-  std::string last_event_id;
+  uuid last_event{};
   persistence::version_t snapshot = 0; ///< entity_version of the snapshot it began with; 0: none
   window remembered;
 };
@@ -32,8 +32,8 @@ persistence::result<recovered> recover(const persistence::journal& from,
 
 /// What a snapshot of the state as it is now would hold.
 persistence::snapshot take_snapshot(const any_message& state, persistence::version_t records,
-                                    persistence::version_t entity_version,
-                                    const std::string& last_event_id, const window& remembered);
+                                    persistence::version_t entity_version, const uuid& last_event,
+                                    const window& remembered);
 
 /// Whether replaying `events` costs more than loading a snapshot of `state_bytes` and `remembered`
 /// commands (measured figures, docs/performance.md), and not before `least` events.

@@ -66,13 +66,12 @@ void window::remember(remembered what) {
 }
 
 void window::remember(const ::model::Handled& handled, std::int64_t at_us) {
-  remembered what{.origin = handled.origin(),
+  remembered what{.id = uuid_of(handled.command_id()),
+                  .origin = handled.origin(),
                   .request_hash = handled.request_hash(),
                   .entity_version = handled.entity_version(),
                   .at_us = at_us,
                   .reply = handled.reply().SerializeAsString()};
-  std::memcpy(what.id.data(), handled.command_id().data(),
-              std::min(what.id.size(), handled.command_id().size()));
   remember(std::move(what));
 }
 

@@ -227,7 +227,7 @@ void cold(const std::string& url) {
 
 void residents(const std::string& url) {
   constexpr std::size_t million = 1'000'000;
-  world w(url);
+  world w(url, {.resident_max = 2 * million, .idle_sweeps = 1'000}); // nobody leaves
   io_unit unit(w.live->system());
   const auto before = resident_bytes();
   loop("create 1M", million, [&](home& to, std::size_t c, std::size_t n) {
