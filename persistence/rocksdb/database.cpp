@@ -70,6 +70,7 @@ rocksdb::Options options_for(opening how, const rocksdb_settings& with) {
   o.max_write_buffer_number = 4;
   o.memtable_insert_with_hint_prefix_extractor = std::make_shared<shard_prefix>();
   o.prefix_extractor = std::make_shared<stream_prefix>();
+  o.memtable_prefix_bloom_size_ratio = 0.02; // a read of what is not there: 1.4 us instead of 3.7
   o.level_compaction_dynamic_level_bytes = true;
   o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   o.keep_log_file_num = 2;

@@ -11,7 +11,7 @@
 namespace reenact::persistence {
 namespace {
 
-constexpr std::size_t page_events = 64; // bodies fetched at once when a log is read
+constexpr std::size_t page_events = 256; // bodies fetched at once when a log is read
 
 std::string_view view(const rocksdb::Slice& s) { return {s.data(), s.size()}; }
 
