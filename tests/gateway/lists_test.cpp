@@ -37,6 +37,20 @@ TEST_CASE("a list shows what was answered before it was asked for, oldest first"
   CHECK(listed(shop.get("/api/stores/participating"), "stores", "name") == texts{"Statler"});
 }
 
+TEST_CASE("a list is written to the letter", "[lists]") {
+  shop_over_http shop;
+  CHECK(shop.get("/api/customers").body == R"({"customers":[],"next":""})");
+  const auto id = shop.customer();
+  const auto r = shop.get("/api/customers");
+  CHECK(r.body == R"({"customers":[{"id":")" + id +
+                      R"(","name":"Ada","smsNumber":"555","enabled":true}],"next":""})");
+  CHECK(r.header("Content-Length") == std::to_string(r.body.size()));
+  CHECK(r.headers.count("ETag") == 0);
+  CHECK(shop.ask("HEAD", "/api/customers").header("Content-Length") ==
+        std::to_string(r.body.size()));
+  refused(shop.get("/api/customers?limit=-1"), 3, "limit must not be negative");
+}
+
 TEST_CASE("a catalogue holds the products of its store that were not removed", "[lists]") {
   shop_over_http shop;
   const auto store = shop.store();

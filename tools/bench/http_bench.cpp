@@ -61,7 +61,10 @@ void serve_shop(const std::string& directory, const std::function<void(std::uint
   mallbots::install(types);
   const runtime::system_clock time;
   runtime::system_entropy random;
-  runtime::node node(types, **journal, time, random, {});
+  runtime::node_options parts;
+  parts.views.path = directory + "/views.sqlite"; // its CPU counts: views follow every command
+  parts.views.boot_id = "bench";
+  runtime::node node(types, **journal, time, random, std::move(parts));
   if (!node.start()) return;
   gateway::gateway_options how;
   how.http.port = 0;
