@@ -12,7 +12,7 @@ namespace reenact::persistence {
 struct repair_report {
   struct shard {
     sequence_t readable = 0;  ///< the log's end up to the first damage
-    sequence_t witnessed = 0; ///< the end that was surely on the disk once
+    sequence_t witnessed = 0; ///< the end that was surely there once
   };
   std::string damage; ///< why the journal does not open; empty: it does, there is nothing to do
   std::vector<shard> shards;
@@ -25,13 +25,20 @@ struct repair_report {
   bool done = false;
 };
 
+/// How far somebody else saw the journal come: its views.
+struct sighting {
+  uuid lineage{}; ///< of another lineage it says nothing
+  std::vector<sequence_t> ends;
+};
+
 enum class repair_mode {
   look, ///< says what it would do
   apply ///< keeps what can be read up to the first damage, for good
 };
 
 /// Makes a journal open again whose log was damaged. Damaged tables and manifests cannot be
-/// repaired: that is a failure, which says to restore a backup.
-result<repair_report> repair(std::string_view url, repair_mode how);
+/// repaired: that is a failure, which says to restore a backup. A log that ends before what was
+/// `seen` has lost events, even if nothing else tells.
+result<repair_report> repair(std::string_view url, repair_mode how, const sighting& seen = {});
 
 } // namespace reenact::persistence

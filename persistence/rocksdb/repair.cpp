@@ -1,5 +1,6 @@
 #include "persistence/repair.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "persistence/rocksdb/database.hpp"
@@ -31,9 +32,26 @@ status salvage(const look& at, const identity& as) {
   return write_witness(*with.env, at.directory, now);
 }
 
+/// Lays into the report what was seen; true when a log ends before it.
+bool falls_short_of(const sighting& seen, const identity& who, repair_report& report) {
+  if (seen.lineage != who.lineage) return false;
+  bool is_short = false;
+  for (shard_id s = 0; s < std::min(report.shards.size(), seen.ends.size()); ++s) {
+    auto& shard = report.shards[s];
+    shard.witnessed = std::max(shard.witnessed, seen.ends[s]);
+    if (shard.readable >= seen.ends[s]) continue;
+    is_short = true;
+    if (report.damage.empty())
+      report.damage = "shard " + std::to_string(s) + " is short: its log ends at " +
+                      std::to_string(shard.readable) + ", and the views have seen " +
+                      std::to_string(seen.ends[s]);
+  }
+  return is_short;
+}
+
 } // namespace
 
-result<repair_report> repair(std::string_view url, repair_mode how) {
+result<repair_report> repair(std::string_view url, repair_mode how, const sighting& seen) {
   auto at = look_into(url);
   if (!at) return beyond_repair(at.error());
   repair_report report;
@@ -44,7 +62,8 @@ result<repair_report> repair(std::string_view url, repair_mode how) {
   for (shard_id s = 0; s < at->who.shards; ++s)
     report.shards.push_back(
         {ends[s], at->seen && s < at->seen->ends.size() ? at->seen->ends[s] : 0});
-  report.short_of_witness = !compare(at->seen, at->who, ends);
+  report.short_of_witness =
+      falls_short_of(seen, at->who, report) || !compare(at->seen, at->who, ends);
   if (report.damage.empty()) return report;
   if (report.short_of_witness) report.lineage_after = new_lineage();
   if (how == repair_mode::look) return report;

@@ -102,6 +102,25 @@ TEST_CASE("without a witness nobody can tell, so a repair gives a new lineage", 
   CHECK(copy.judge().what == verdict::kept);
 }
 
+TEST_CASE("what the views have seen beyond a log's end is lost, though the journal opens",
+          "[repair]") {
+  const remains copy;
+  const auto sound = repair(copy.url(), repair_mode::look);
+  REQUIRE(sound);
+  sighting seen{sound->lineage_before, {}};
+  for (const auto& s : sound->shards) seen.ends.push_back(s.readable);
+  CHECK(repair(copy.url(), repair_mode::look, seen)->damage.empty());
+  ++seen.ends[1];
+  CHECK(repair(copy.url(), repair_mode::look, {new_lineage(), seen.ends})->damage.empty());
+
+  const auto report = repair(copy.url(), repair_mode::apply, seen);
+  REQUIRE(report);
+  CHECK_THAT(report->damage, Contains("shard 1 is short") && Contains("the views have seen"));
+  CHECK(report->lineage_after != report->lineage_before);
+  CHECK(report->done);
+  CHECK(repair(copy.url(), repair_mode::look, seen)->damage.empty()); // they are of another now
+}
+
 TEST_CASE("a damaged table is beyond repair, and says to restore a backup", "[repair]") {
   const remains copy;
   copy.cut(".sst", 100);

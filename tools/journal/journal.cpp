@@ -3,12 +3,16 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "persistence/rocksdb/look.hpp"
+#include "persistence/views/view_file.hpp"
 #include "tools/command_line.hpp"
 #include "tools/journal/dump.hpp"
 #include "tools/journal/progress.hpp"
 #include "tools/journal/report.hpp"
+#include "tools/node/boot_id.hpp"
+#include "tools/node/data_directory.hpp"
 
 namespace reenact::tools {
 namespace {
@@ -39,36 +43,44 @@ exit_code failed(const persistence::failure& why) {
   return why.what == persistence::failure::kind::corrupt ? exit_code::damaged : exit_code::failed;
 }
 
-/// Finds the journal and hands its URL on.
+/// Where the journal is, and where the views that were filled from it.
+struct place {
+  std::string url;
+  std::string views;
+};
+
 template <class Look>
 exit_code look_at(const request& wanted, Look look) {
   const auto read = wanted.given->read();
   if (!without_mistakes("mallbots journal", read.mistakes)) return exit_code::usage;
-  return look(read.values.text("journal.url"));
+  return look(place{read.values.text("journal.url"), views_in(read.values.text("data.directory"))});
 }
 
-exit_code run_stat(const request& wanted, const std::string& url) {
-  const auto found = persistence::stat(url);
+exit_code run_stat(const request& wanted, const place& at) {
+  const auto found = persistence::stat(at.url);
   return found ? report(*found, wanted.as(), std::cout) : failed(found.error());
 }
 
-exit_code run_verify(const request& wanted, const std::string& url) {
+exit_code run_verify(const request& wanted, const place& at) {
   auto found = [&] {
     progress said;
-    return persistence::verify(url, [&](auto done, auto of) { said.at(done, of); });
+    return persistence::verify(at.url, [&](auto done, auto of) { said.at(done, of); });
   }();
   return found ? report(*found, wanted.as(), std::cout) : failed(found.error());
 }
 
-exit_code run_repair(const request& wanted, const std::string& url) {
+exit_code run_repair(const request& wanted, const place& at) {
   using persistence::repair_mode;
-  const auto found =
-      persistence::repair(url, wanted.apply ? repair_mode::apply : repair_mode::look);
+  persistence::sighting seen;
+  if (auto views = persistence::witness_of(at.views, boot_id()))
+    seen = {views->lineage, std::move(views->positions)};
+  const auto mode = wanted.apply ? repair_mode::apply : repair_mode::look;
+  const auto found = persistence::repair(at.url, mode, seen);
   return found ? report(*found, wanted.as(), std::cout) : failed(found.error());
 }
 
-exit_code run_dump(const request& wanted, const std::string& url) {
-  const auto found = persistence::look_into(url);
+exit_code run_dump(const request& wanted, const place& at) {
+  const auto found = persistence::look_into(at.url);
   if (!found) return failed(found.error());
   const persistence::event_reader events(*found->db, found->who.shards);
   record_source from;
@@ -92,7 +104,7 @@ void add_journal(CLI::App& app, exit_code& code) {
     auto* command = journal->add_subcommand(name, help);
     const auto wanted = add(*command);
     command->callback([wanted, run, &code] {
-      code = look_at(*wanted, [&](const std::string& url) { return run(*wanted, url); });
+      code = look_at(*wanted, [&](const place& at) { return run(*wanted, at); });
     });
     return std::pair(command, wanted);
   };

@@ -10,4 +10,7 @@ namespace reenact::tools {
 /// process. The failure says who has it, or what to do.
 persistence::result<persistence::directory_lock> take_data_directory(const std::string& path);
 
+/// The file of views in it.
+inline std::string views_in(const std::string& data) { return data + "/views.sqlite"; }
+
 } // namespace reenact::tools

@@ -85,7 +85,7 @@ exit_code serve_on(persistence::journal& journal, const settings& with, stop_sig
     broken = true; // the runtime has said why
     ::kill(::getpid(), SIGTERM);
   };
-  parts.views.path = with.text("data.directory") + "/views.sqlite";
+  parts.views.path = views_in(with.text("data.directory"));
   parts.views.boot_id = boot_id();
   // Views that may be trusted are witnesses; the node would throw them away.
   if (auto whole = persistence::confirm_log_ends(parts.views.path, parts.views.boot_id, journal);
