@@ -2,6 +2,7 @@
 #include <atomic>
 #include <csignal>
 #include <iostream>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -94,6 +95,15 @@ std::size_t missing(const registrations& all, std::uint16_t port) {
   return lost;
 }
 
+/// Ids in the list of all customers.
+std::multiset<std::string> listed(std::uint16_t port) {
+  const auto all = http_client(port).get("/api/customers").json();
+  std::multiset<std::string> ids;
+  for (const auto& customer : all.at("customers").as_array())
+    ids.insert(std::string(customer.at("id").as_string()));
+  return ids;
+}
+
 /// Registers `count` customers; the node is killed when half are answered, and again at the end.
 void kill_in_the_middle(std::size_t count, bool keyed) {
   const scratch data;
@@ -118,6 +128,10 @@ void kill_in_the_middle(std::size_t count, bool keyed) {
   CHECK(all.refused() == 0);
   node_process node(data.path);
   CHECK(missing(all, node.http) == 0);
+  const auto list = listed(node.http);
+  CHECK(std::ranges::all_of(all.ids(), [&](const auto& id) { return list.count(id) == 1; }));
+  // Without keys, what got lost on the way back is there twice; with them nothing is.
+  if (keyed) CHECK(list.size() == count);
   std::cout << count << " customers, killed after " << before << " answers and at the end: all "
             << all.answered() << " answered are there\n";
 }
