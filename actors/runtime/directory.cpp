@@ -314,14 +314,20 @@ void directory::end_all() {
 
 void directory::sweep() {
   ++sweep_;
-  const auto now = resident_.load();
-  auto gone = make_room(here_.limits.idle_sweeps, now);
-  const auto most = here_.limits.resident_max;
-  for (auto idle = here_.limits.idle_sweeps; idle-- > 0 && now - gone > most;)
-    gone += make_room(idle, now - gone - most);
+  ask_to_go(here_.limits.idle_sweeps, resident_);
+  make_room();
 }
 
-std::size_t directory::make_room(std::uint32_t idle_sweeps, std::size_t most) {
+void directory::make_room() {
+  auto now = resident_.load();
+  const auto most = here_.limits.resident_max;
+  if (now <= most) return;
+  const auto enough = most - most / 16;
+  for (auto idle = here_.limits.idle_sweeps + 1; idle-- > 0 && now > enough;)
+    now -= ask_to_go(idle, now - enough);
+}
+
+std::size_t directory::ask_to_go(std::uint32_t idle_sweeps, std::size_t most) {
   std::size_t asked = 0;
   for (auto& p : parts_) {
     std::lock_guard lock(p.mutex);

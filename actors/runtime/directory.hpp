@@ -62,6 +62,8 @@ public:
   // -- for the region -----------------------------------------------------------
   /// Asks entities that have been idle for long to go, and the idlest when there are too many.
   void sweep();
+  /// The latter alone; a sixteenth of the bound more than must, as each look costs a walk.
+  void make_room();
   /// Whether the writer still has appends of the ended entity, or answers behind them.
   bool unsettled(const entity_key& key);
   /// Starts a successor if calls are waiting, else forgets the entity.
@@ -130,7 +132,7 @@ private:
   void start(const entity_key& key, persistence::result<recovered> loaded);
   void dismiss(const entity_key& key, const std::string& why);
   static void go_home(call_ptr c);
-  std::size_t make_room(std::uint32_t idle_sweeps, std::size_t most);
+  std::size_t ask_to_go(std::uint32_t idle_sweeps, std::size_t most);
   caf::actor region() const;
 
   surroundings& here_;

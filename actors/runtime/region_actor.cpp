@@ -36,7 +36,7 @@ caf::behavior region_actor(caf::event_based_actor* self, surroundings* here, dir
             self->send(self, ended_atom::value, key);
           },
           [=](settled_atom, const entity_key& key) { home->settle(key); },
-          [=](sweep_atom) { home->sweep(); }};
+          [=](sweep_atom) { home->make_room(); }};
 }
 
 } // namespace reenact::runtime

@@ -66,6 +66,15 @@ TEST_CASE("too many entities make the idlest leave at the next sweep", "[region]
   CHECK(s.asked.back()->got.what == kind::accepted);
 }
 
+TEST_CASE("one entity too many does not make all others look idle", "[region]") {
+  stage s(1, {.resident_max = 8, .idle_sweeps = 2});
+  for (int i = 0; i < 16; ++i) {
+    s.ask(ada, "c" + std::to_string(i));
+    s.run();
+  }
+  CHECK(s.entities.resident() == 8);
+}
+
 TEST_CASE("an exception in the domain is answered, and the next call finds the entity whole",
           "[region]") {
   stage s(1, {}, [](reenact::model::registry& r) { r.add<fragile>(); });
