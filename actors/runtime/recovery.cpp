@@ -1,9 +1,11 @@
 #include "actors/runtime/recovery.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "messages/model/record.pb.h"
 
@@ -154,8 +156,19 @@ std::uint64_t fingerprint(const model::descriptor* of) {
   static std::map<const model::descriptor*, std::uint64_t> known;
   std::lock_guard lock(mutex);
   auto [it, made] = known.try_emplace(of, 0xcbf29ce484222325u);
-  if (made)
-    for (const unsigned char c : of->DebugString()) it->second = (it->second ^ c) * 0x100000001b3u;
+  if (!made) return it->second;
+  std::vector<const model::descriptor*> reached{of};
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    std::string text = reached[i]->DebugString();
+    for (int f = 0; f < reached[i]->field_count(); ++f) {
+      const auto* field = reached[i]->field(f);
+      if (field->enum_type() != nullptr) text += field->enum_type()->DebugString();
+      const auto* inner = field->message_type();
+      if (inner != nullptr && std::ranges::find(reached, inner) == reached.end())
+        reached.push_back(inner);
+    }
+    for (const unsigned char c : text) it->second = (it->second ^ c) * 0x100000001b3u;
+  }
   return it->second;
 }
 

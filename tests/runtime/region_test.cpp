@@ -156,3 +156,20 @@ TEST_CASE("a snapshot shortens recovery, and one of another history is ignored",
   CHECK(replayed->records == 201);
   CHECK(replayed->state->ShortDebugString() == shown);
 }
+
+TEST_CASE("a snapshot's fingerprint sees all that its state can hold", "[region]") {
+  const auto of = [](const std::string& inner_field) {
+    google::protobuf::FileDescriptorProto file;
+    REQUIRE(google::protobuf::TextFormat::ParseFromString(
+        "name: 'f' message_type { name: 'Outer' field { name: 'i' number: 1 label: LABEL_OPTIONAL"
+        " type: TYPE_MESSAGE type_name: 'Inner' } } message_type { name: 'Inner' field { name: '" +
+            inner_field + "' number: 1 label: LABEL_OPTIONAL type: TYPE_STRING } }",
+        &file));
+    // Never destroyed: fingerprints are kept by address.
+    static std::vector<std::unique_ptr<google::protobuf::DescriptorPool>> pools;
+    pools.push_back(std::make_unique<google::protobuf::DescriptorPool>());
+    return fingerprint(pools.back()->BuildFile(file)->FindMessageTypeByName("Outer"));
+  };
+  CHECK(of("a") == of("a"));
+  CHECK(of("a") != of("b"));
+}
