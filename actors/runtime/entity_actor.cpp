@@ -233,11 +233,13 @@ void entity_actor::decide(call& c) {
   auto decision = model::decide(*key_.type, *c.request_type, life_.entity_version, *life_.state,
                                 *c.request, c.facts_);
   if (const auto* no = decision.refused()) return refuse(c, *no);
-  if (const auto* when = decision.postponed()) return refuse(c, when->why);
+  // A saga or policy tries again under the same id, and must not meet its own refusal then.
+  if (const auto* when = decision.postponed())
+    return refuse(c, when->why, c.from != origin::internal);
   accept(c, std::move(*decision.events()));
 }
 
-void entity_actor::refuse(call& c, const model::rejection& why) {
+void entity_actor::refuse(call& c, const model::rejection& why, bool for_good) {
   auto& r = c.result;
   r.what = answer::kind::rejected;
   r.code = why.code;
@@ -245,7 +247,7 @@ void entity_actor::refuse(call& c, const model::rejection& why) {
   r.text = why.text;
   r.version = life_.entity_version;
   const bool command = c.request_type->decide != nullptr;
-  if (command && repeatable(c)) return note(c);
+  if (command && for_good && repeatable(c)) return note(c);
   leave(c);
 }
 

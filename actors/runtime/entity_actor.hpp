@@ -48,7 +48,7 @@ private:
   void show(call& c);
   void show_state(call& c);
   void decide(call& c);
-  void refuse(call& c, const model::rejection& why);
+  void refuse(call& c, const model::rejection& why, bool for_good = true);
   void accept(call& c, std::vector<std::unique_ptr<any_message>> events);
   void note(call& c);
   void append(call& c, std::vector<std::string> records, ::model::Handled last);

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "actors/mallbots/customers/customer.hpp"
 #include "messages/mallbots/customers/api.pb.h"
 #include "messages/mallbots/stores/api.pb.h"
 #include "tests/given.hpp"
@@ -233,4 +234,36 @@ TEST_CASE("more appends than may be on their way wait, in order", "[entity]") {
     CHECK(all[i]->got.what == kind::accepted);
     CHECK(all[i]->got.version == i + 2);
   }
+}
+
+namespace {
+
+/// A customer who is authorized later, when they are enabled.
+struct patient : mallbots::customers::customer {
+  static reenact::model::decision decide(const state& s, const auto& c) {
+    return mallbots::customers::customer::decide(s, c);
+  }
+  static reenact::model::decision decide(const state& s, const AuthorizeCustomerRequest&) {
+    if (!s.enabled()) return reenact::model::later{not_authorized};
+    return reenact::model::accepted();
+  }
+};
+
+} // namespace
+
+TEST_CASE("a saga that was told `later` may try again under the same id", "[entity]") {
+  stage s(1, {}, [](reenact::model::registry& r) { r.add<patient>(); });
+  const auto by_saga = [](call& c) {
+    c.from = origin::internal;
+    c.id = {1, 2, 3};
+  };
+  s.ask(ada, "c");
+  s.ask(lock, "c");
+  const auto early = s.ask(AuthorizeCustomerRequest(), "c", by_saga);
+  s.run();
+  s.ask(unlock, "c");
+  const auto again = s.ask(AuthorizeCustomerRequest(), "c", by_saga);
+  s.run();
+  CHECK(early->got.what == kind::rejected);
+  CHECK(again->got.what == kind::accepted);
 }
