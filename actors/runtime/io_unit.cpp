@@ -23,7 +23,7 @@ void io_unit::drain() {
       continue;
     }
     switch (job->resume(this, throughput_max)) {
-      case caf::resumable::resume_later: ready_.push_back(job); break;
+      case caf::resumable::resume_later: system().scheduler().enqueue(job); break; // a hot one
       case caf::resumable::done:
       case caf::resumable::awaiting_message: caf::intrusive_ptr_release(job); break;
       case caf::resumable::shutdown_execution_unit: break;

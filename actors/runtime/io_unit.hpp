@@ -10,8 +10,8 @@ namespace reenact::runtime {
 
 /// An I/O thread as an execution unit of CAF: an idle entity runs on the thread that read the
 /// request (docs/performance.md: crossing threads costs 6 us). One for each I/O thread, used by it
-/// alone. What an entity sends during its turn goes to CAF's own workers, unless a `neighbours`
-/// scope says that it belongs to the request: facts do.
+/// alone. What an entity sends during its turn goes to CAF's own workers, but for the calls that it
+/// submits: facts belong to the request.
 class io_unit final : public caf::execution_unit {
 public:
   static constexpr std::size_t jobs_max = 64;        ///< in one drain; the rest goes to the workers
