@@ -80,7 +80,7 @@ const std::vector<library> libraries = {
     {"boost/asio", {"gateway", "tools", "tests"}},
     {"rocksdb/", {"persistence/rocksdb", "tools/bench", "tests"}},
     {"hiredis/", {"persistence/redis", "tests"}},
-    {"sqlite3.h", {"persistence/views", "tests"}},
+    {"sqlite3.h", {"persistence/views", "tools/bench", "tests"}},
     {"CLI/", {"tools"}},
     {"toml.hpp", {"tools"}},
 };
