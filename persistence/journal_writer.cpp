@@ -18,7 +18,7 @@ bool is_barrier(const pending* p) { return p->what.records.empty(); }
 
 journal_writer::journal_writer(journal& to, options bounds, std::function<void()> committed)
   : journal_(to),
-    bounds_(bounds),
+    bounds_(std::move(bounds)),
     committed_(std::move(committed)) {}
 
 journal_writer::~journal_writer() { stop(); }
@@ -121,6 +121,7 @@ void journal_writer::commit_group(std::span<pending* const> group) {
   }
   std::vector<outcome> outcomes;
   if (!appends_.empty()) outcomes = journal_.commit(appends_);
+  if (!appends_.empty() && bounds_.durable) bounds_.durable(appends_, outcomes);
   answer(group, outcomes);
   if (committed_ && std::ranges::any_of(outcomes, [](const outcome& o) {
         return o.what == outcome::kind::appended;

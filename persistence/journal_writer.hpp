@@ -38,6 +38,9 @@ public:
     std::size_t queue_bytes_max = 256U << 20U; ///< of queued records
     std::size_t group_max = 1'024;             ///< appends in one commit
     std::size_t group_bytes_max = 16U << 20U;  ///< of records in one commit of several appends
+    /// Sees each group and what became of it when it is durable, before it is answered, on the
+    /// writer's thread: consumers of the logs need not read back what was just written.
+    std::function<void(std::span<const append* const>, std::span<const outcome>)> durable;
   };
 
   /// `committed` is called after each group with at least one success, on the writer's thread, when

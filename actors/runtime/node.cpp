@@ -48,7 +48,7 @@ struct node::parts {
   parts(const model::registry& types, persistence::journal& journal, const clock& time,
         entropy& random, node_options o)
     : how(std::move(o)),
-      writer(journal, how.writer,
+      writer(journal, fed(how.writer),
              [this] {
                if (lists) lists->views.wake();
                if (committed) committed();
@@ -60,6 +60,14 @@ struct node::parts {
     here.journal_suspect = [this] { check_journal(); };
     if (!how.views.path.empty())
       lists = std::make_unique<read_side>(types, journal, time, clockwork, how.views);
+  }
+
+  persistence::journal_writer::options fed(persistence::journal_writer::options writing) {
+    if (!how.views.path.empty())
+      writing.durable = [this](auto group, auto outcomes) {
+        lists->views.feed().add(group, outcomes);
+      };
+    return writing;
   }
 
   void check_journal() {

@@ -26,16 +26,11 @@ projection::projection(const model::view_type& type, view_file& file, std::size_
     rows_kept_max_(rows_kept_max),
     positions_(file.positions(view, side)) {}
 
-const model::view_event* projection::wanted(const ::model::Record& r, const stored& at) const {
-  if (!type_.stream_type.empty() && at.type != type_.stream_type) return nullptr;
-  const auto it = type_.events.find(r.type());
-  return it == type_.events.end() ? nullptr : &it->second;
-}
-
 status projection::take(const ::model::Record& r, const stored& at) {
-  positions_[at.shard] = at.sequence;
-  const auto* e = wanted(r, at);
-  if (e == nullptr) return done{};
+  pass(at);
+  const auto known = type_.events.find(r.type());
+  if (known == type_.events.end()) return done{};
+  const auto* e = &known->second;
   auto& event = events_[e];
   if (event == nullptr) event.reset(e->prototype->New());
   if (!event->ParseFromString(r.payload())) return poison("it holds no " + r.type());

@@ -29,6 +29,11 @@ public:
   /// The last sequence taken of each shard, written or not.
   const std::vector<persistence::sequence_t>& positions() const { return positions_; }
 
+  /// Whether the record's stream is one that the view listens to; else it is passed by.
+  bool concerns(const persistence::stored& at) const {
+    return type_.stream_type.empty() || at.type == type_.stream_type;
+  }
+  void pass(const persistence::stored& at) { positions_[at.shard] = at.sequence; }
   /// Evolves rows by the next record of a shard. A failure (bytes that are no message, an exception
   /// in the module, a file that cannot be read) leaves rows half evolved: drop() must follow.
   persistence::status take(const ::model::Record& r, const persistence::stored& at);
@@ -50,7 +55,6 @@ private:
   };
   using rows = std::unordered_map<std::string, kept_row>;
 
-  const model::view_event* wanted(const ::model::Record& r, const persistence::stored& at) const;
   persistence::result<rows::value_type*> load(std::string_view key, bool surely_new);
   persistence::status load_sharing(const messages::field* shared, const std::string& value);
   persistence::status take_named(const model::view_event& e, const any_message& event,

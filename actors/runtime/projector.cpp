@@ -1,6 +1,7 @@
 #include "actors/runtime/projector.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -27,6 +28,14 @@ std::vector<std::string> names_of(const model::registry& types) {
   std::vector<std::string> all;
   for (const auto& v : types.views()) all.push_back(v->name);
   return all;
+}
+
+std::string place_of(shard_id shard, sequence_t at) {
+  return "record " + std::to_string(at) + " of shard " + std::to_string(shard);
+}
+
+bool covers(const std::vector<sequence_t>& positions, const std::vector<sequence_t>& ends) {
+  return std::ranges::equal(positions, ends, std::greater_equal<>());
 }
 
 } // namespace
@@ -123,6 +132,7 @@ status projector::advance(const ends& until) {
   if (file_ == nullptr)
     if (auto ok = open(); !ok) return ok;
   if (auto ok = obey(); !ok) return ok;
+  take_feed();
   read(until);
   if (auto ok = write(); !ok) return ok;
   return switch_over(until);
@@ -182,32 +192,56 @@ void projector::read(const ends& until) {
 }
 
 void projector::read_shard(shard_id shard, sequence_t after, std::size_t most) {
-  std::vector<followed*> readers;
+  std::vector<followed*> by;
   for (auto& f : followed_)
-    if (f->stopped.empty() && f->rows.positions()[shard] == after) readers.push_back(f.get());
-  const auto stop = [](followed& f, const std::string& why) {
-    spdlog::error("view {} stops: {}", f.rows.type().name, why);
-    f.stopped = why;
-    f.rows.drop();
-  };
-  const auto place = [&](sequence_t at) {
-    return "record " + std::to_string(at) + " of shard " + std::to_string(shard);
-  };
+    if (f->stopped.empty() && f->rows.positions()[shard] == after) by.push_back(f.get());
   auto last = after;
   auto ok = journal_.read_log(shard, after + 1, most, [&](const stored& at) {
     last = at.sequence;
-    const bool whole = record_.ParseFromArray(at.record.data(), static_cast<int>(at.record.size()));
-    for (auto* f : readers) {
-      if (!f->stopped.empty()) continue;
-      const status taken =
-          whole ? f->rows.take(record_, at) : failure{failure::kind::corrupt, "it is no record"};
-      if (!taken) stop(*f, place(last) + ": " + taken.error().text);
-    }
+    take(by, at);
     return true;
   });
-  if (ok && last == after) ok = failure{failure::kind::corrupt, place(after + 1) + " is missing"};
-  for (auto* f : readers)
-    if (!ok && f->stopped.empty()) stop(*f, ok.error().text);
+  if (ok && last == after)
+    ok = failure{failure::kind::corrupt, place_of(shard, after + 1) + " is missing"};
+  for (auto* f : by)
+    if (!ok && f->stopped.empty()) f->stop(ok.error().text);
+}
+
+/// What the writer left: for those who have everything before it.
+void projector::take_feed() {
+  feed_.take(recent_);
+  std::vector<followed*> by;
+  recent_.each([&](const stored& at) {
+    by.clear();
+    for (auto& f : followed_)
+      if (f->stopped.empty() && f->rows.positions()[at.shard] + 1 == at.sequence)
+        by.push_back(f.get());
+    take(by, at);
+    return true;
+  });
+}
+
+/// The next record of a shard. It is decoded once, and only if somebody wants it.
+void projector::take(const std::vector<followed*>& by, const stored& at) {
+  bool decoded = false, whole = false;
+  for (auto* f : by) {
+    if (!f->stopped.empty()) continue;
+    if (!f->rows.concerns(at)) {
+      f->rows.pass(at);
+      continue;
+    }
+    if (!std::exchange(decoded, true))
+      whole = record_.ParseFromArray(at.record.data(), static_cast<int>(at.record.size()));
+    const status taken =
+        whole ? f->rows.take(record_, at) : failure{failure::kind::corrupt, "it is no record"};
+    if (!taken) f->stop(place_of(at.shard, at.sequence) + ": " + taken.error().text);
+  }
+}
+
+void projector::followed::stop(const std::string& why) {
+  spdlog::error("view {} stops: {}", rows.type().name, why);
+  stopped = why;
+  rows.drop();
 }
 
 status projector::write() {
@@ -226,7 +260,8 @@ status projector::write() {
 status projector::switch_over(const ends& until) {
   std::vector<std::size_t> filled;
   for (const auto& f : followed_)
-    if (f->rows.side() == view_side::aside && f->stopped.empty() && f->rows.positions() == until)
+    if (f->rows.side() == view_side::aside && f->stopped.empty() &&
+        covers(f->rows.positions(), until))
       filled.push_back(f->rows.view());
   for (const auto view : filled) {
     if (auto ok = file_->serve_aside(view); !ok) return ok;

@@ -12,6 +12,7 @@
 
 #include "actors/model/registry.hpp"
 #include "actors/runtime/clock.hpp"
+#include "actors/runtime/log_feed.hpp"
 #include "actors/runtime/projection.hpp"
 #include "actors/runtime/read_barrier.hpp"
 #include "actors/runtime/timers.hpp"
@@ -34,7 +35,7 @@ public:
     std::size_t rows_kept_max = 65'536;    ///< of each view, in memory between batches
     /// As long as nobody waits, events gather for so long: a thousand cost half as much each as
     /// ten.
-    duration gather = std::chrono::milliseconds(20);
+    duration gather = std::chrono::milliseconds(30);
     duration retry = std::chrono::seconds(1); ///< of a file that failed
     read_barrier::options barrier{};
   };
@@ -54,6 +55,9 @@ public:
   /// Takes what the logs hold now, up to a batch; true: there is more. Not beside start().
   bool step();
 
+  /// Where the journal's writer may leave what it wrote (journal_writer::options::durable); what is
+  /// not found there is read from the log.
+  log_feed& feed() { return feed_; }
   /// Something became durable. Any thread, cheap: the journal writer calls it after each group.
   void wake();
 
@@ -75,6 +79,8 @@ private:
   struct followed {
     projection rows;
     std::string stopped{};
+
+    void stop(const std::string& why);
   };
   struct order {
     std::size_t view;
@@ -89,8 +95,10 @@ private:
   persistence::status obey();
   void follow(std::size_t view, persistence::view_side side);
   persistence::status advance(const ends& until);
+  void take_feed();
   void read(const ends& until);
   void read_shard(persistence::shard_id shard, persistence::sequence_t after, std::size_t most);
+  void take(const std::vector<followed*>& by, const persistence::stored& at);
   persistence::status write();
   persistence::status switch_over(const ends& until);
   void publish();
@@ -102,12 +110,14 @@ private:
   const options how_;
   const std::vector<persistence::view_schema> schemas_;
   read_barrier barrier_;
+  log_feed feed_;
   std::atomic<std::uint64_t> generation_{0};
 
   // Of the projector's thread alone.
   std::unique_ptr<persistence::view_file> file_; ///< null: it failed, or was not opened yet
   std::vector<std::unique_ptr<followed>> followed_;
-  ::model::Record record_; ///< reused
+  ::model::Record record_; ///< reused, as the next one
+  recent_records recent_;
 
   std::mutex mutex_; ///< guards what follows
   std::condition_variable wake_;

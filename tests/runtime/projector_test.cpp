@@ -104,10 +104,13 @@ TEST_CASE("a note and an event of no interest are passed by", "[projector]") {
   CHECK(table(s, view(s, "stores.mall")).size() == 1);
 }
 
-TEST_CASE("each event counts once, through restarts and batches of any size", "[projector]") {
+TEST_CASE("each event counts once, fed or read, through restarts and batches of any size",
+          "[projector]") {
   const auto events_max = GENERATE(1, 3, 1'000);
+  const auto feed_each = GENERATE(0, 1, 2);
   views_stage s(install_counted,
                 [&](auto& o) { o.batch_events_max = static_cast<std::size_t>(events_max); });
+  s.feed_each = static_cast<reenact::persistence::sequence_t>(feed_each);
   std::map<std::string, std::string> expected;
   const auto opened = [&](int n) {
     const auto id = "s-" + std::to_string(n);
@@ -233,4 +236,37 @@ TEST_CASE("a file that fails turns queries away, and is opened again in time", "
   const auto seen = s.ask();
   s.settle();
   CHECK(seen->stores() == ids{"s-1"});
+}
+
+TEST_CASE("what the writer leaves is taken once, and let go over its bound", "[projector]") {
+  log_feed feed;
+  recent_records taken;
+  const auto count = [&] {
+    feed.take(taken);
+    std::size_t n = 0;
+    taken.each([&](const reenact::persistence::stored& at) {
+      CHECK(at.version == 6 + n % 2);
+      CHECK(at.sequence == 40 + n++ % 2);
+      CHECK(at.type == "t");
+      CHECK(at.entity == "e");
+      return at.record.size() == 1'000'000;
+    });
+    return n;
+  };
+  const reenact::persistence::append two{
+      .shard = 3,
+      .writer = {},
+      .type = "t",
+      .entity = "e",
+      .expected = 5,
+      .records = {std::string(1'000'000, 'a'), std::string(1'000'000, 'b')}};
+  const reenact::persistence::append* const group[] = {&two, &two};
+  using reenact::persistence::outcome;
+  const outcome outcomes[] = {{outcome::kind::appended, 7, 40, 1}, {outcome::kind::conflict}};
+  feed.add(group, outcomes);
+  feed.add(group, outcomes);
+  CHECK(count() == 4);
+  CHECK(count() == 0);
+  for (int n = 0; n < 7; ++n) feed.add(group, outcomes);
+  CHECK(count() == 4); // five passed the bound, and went when the sixth came
 }

@@ -96,7 +96,9 @@ public:
     a.expected = *journal->head({type, entity});
     a.records = {std::move(record)};
     const persistence::append* const group[] = {&a};
-    REQUIRE(journal->commit(group)[0].what == persistence::outcome::kind::appended);
+    const auto outcomes = journal->commit(group);
+    REQUIRE(outcomes[0].what == persistence::outcome::kind::appended);
+    if (feed_each != 0 && outcomes[0].first % feed_each == 0) views->feed().add(group, outcomes);
   }
   void open_store(const std::string& id) {
     mallbots::stores::StoreCreated e;
@@ -144,6 +146,8 @@ public:
   reader_pool readers{view_queries::queue_max};
   std::unique_ptr<persistence::journal> journal;
   std::vector<persistence::token> tokens;
+  /// How many records of a shard there are for one that the projector is fed; 0: it reads them all.
+  persistence::sequence_t feed_each = 0;
   std::unique_ptr<projector> views;
   std::unique_ptr<view_queries> queries;
 

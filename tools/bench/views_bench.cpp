@@ -323,7 +323,9 @@ void load(const char* what, const opened& to, const std::vector<std::string>& id
   const auto until = begin + std::chrono::duration_cast<steady::duration>(lasting);
   const auto cpu = cpu_seconds();
   {
-    journal_writer writer(*to.held, {}, [&] {
+    journal_writer::options how;
+    if (views) how.durable = [&](auto group, auto all) { views->feed().add(group, all); };
+    journal_writer writer(*to.held, how, [&] {
       if (views) views->wake();
     });
     std::vector<caller> callers(64);

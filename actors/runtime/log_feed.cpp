@@ -1,0 +1,56 @@
+#include "actors/runtime/log_feed.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace reenact::runtime {
+
+using namespace persistence;
+
+void recent_records::add(const append& what, const outcome& how) {
+  auto version = how.version - what.records.size();
+  auto sequence = how.first;
+  for (const auto& record : what.records) {
+    places_.push_back({{++version, what.shard, sequence++, how.stamp, {}, {}, {}},
+                       what.type.size(),
+                       what.entity.size(),
+                       record.size()});
+    bytes_.append(what.type).append(what.entity).append(record);
+  }
+}
+
+void recent_records::each(const visitor& visit) const {
+  std::string_view rest = bytes_;
+  const auto next = [&](std::size_t size) {
+    const auto text = rest.substr(0, size);
+    rest.remove_prefix(size);
+    return text;
+  };
+  for (const auto& p : places_) {
+    auto at = p.at;
+    at.type = next(p.type);
+    at.entity = next(p.entity);
+    at.record = next(p.record);
+    if (!visit(at)) return;
+  }
+}
+
+void recent_records::clear() {
+  bytes_.clear();
+  places_.clear();
+}
+
+void log_feed::add(std::span<const append* const> group, std::span<const outcome> outcomes) {
+  const std::lock_guard lock(mutex_);
+  if (gathered_.bytes() > bytes_max) gathered_.clear();
+  for (std::size_t i = 0; i < group.size(); ++i)
+    if (outcomes[i].what == outcome::kind::appended) gathered_.add(*group[i], outcomes[i]);
+}
+
+void log_feed::take(recent_records& into) {
+  into.clear();
+  const std::lock_guard lock(mutex_);
+  std::swap(into, gathered_);
+}
+
+} // namespace reenact::runtime

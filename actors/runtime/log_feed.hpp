@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "persistence/journal.hpp"
+
+namespace reenact::runtime {
+
+/// Durable records in the order they were committed, bytes and all, in two buffers that are reused.
+class recent_records {
+public:
+  void add(const persistence::append& what, const persistence::outcome& how);
+  void each(const persistence::visitor& visit) const;
+  void clear();
+  std::size_t bytes() const { return bytes_.size() + places_.size() * sizeof(place); }
+
+private:
+  struct place {
+    persistence::stored at;           ///< without its texts
+    std::size_t type, entity, record; ///< sizes; they stand behind one another in bytes_
+  };
+  std::string bytes_;
+  std::vector<place> places_;
+};
+
+/// What became durable a moment ago, on its way from the journal's writer to the projector: who
+/// keeps up need not read the log back, which costs more than all the rest of a projection.
+/// Bounded: beyond it everything is let go, as the log has it. Thread safe.
+class log_feed {
+public:
+  static constexpr std::size_t bytes_max = 8U << 20U;
+
+  /// After a group is durable, before it is answered; copies.
+  void add(std::span<const persistence::append* const> group,
+           std::span<const persistence::outcome> outcomes);
+  /// Takes everything, and leaves the buffers of `into` in its place.
+  void take(recent_records& into);
+
+private:
+  std::mutex mutex_;
+  recent_records gathered_;
+};
+
+} // namespace reenact::runtime
