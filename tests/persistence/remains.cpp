@@ -1,5 +1,6 @@
 #include "tests/persistence/remains.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -17,12 +18,11 @@ platter remains::after(std::size_t steps) {
 }
 
 std::string remains::file(const std::string& part_of_name) const {
-  std::string found;
+  std::string newest; // older ones may be there still and no longer matter
   for (const auto& entry : fs::directory_iterator(path() + "/db"))
-    if (entry.path().filename().string().find(part_of_name) != std::string::npos &&
-        (found.empty() || entry.file_size() > fs::file_size(found)))
-      found = entry.path();
-  return found;
+    if (entry.path().filename().string().find(part_of_name) != std::string::npos)
+      newest = std::max(newest, entry.path().string());
+  return newest;
 }
 
 void remains::flip(const std::string& part_of_name, std::uintmax_t at) const {

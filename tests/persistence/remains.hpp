@@ -18,7 +18,7 @@ public:
 
   std::string path() const { return directory_.path(); }
   std::string url() const { return "rocksdb:" + path(); }
-  /// The largest file of a kind: the log in use (".log"), a table (".sst").
+  /// The newest file of a kind: the log in use (".log"), a table (".sst").
   std::string file(const std::string& part_of_name) const;
 
   void flip(const std::string& part_of_name, std::uintmax_t at) const;
