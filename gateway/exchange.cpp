@@ -43,15 +43,15 @@ void reply_right::at_home(F f) {
 }
 
 next_piece::~next_piece() {
-  if (session_) at_home([t = ticket_](session& s) { s.break_off(t); });
+  if (session_) at_home([](session& s) { s.break_off(); });
 }
 
 void next_piece::write(std::string chunk) && {
-  at_home([t = ticket_, c = std::move(chunk)](session& s) { s.write_piece(t, c, false); });
+  at_home([c = std::move(chunk)](session& s) { s.write_piece(c, false); });
 }
 
 void next_piece::end(std::string chunk) && {
-  at_home([t = ticket_, c = std::move(chunk)](session& s) { s.write_piece(t, c, true); });
+  at_home([c = std::move(chunk)](session& s) { s.write_piece(c, true); });
 }
 
 exchange::~exchange() {
@@ -70,16 +70,16 @@ std::optional<std::string_view> exchange::header(std::string_view name) const {
 void exchange::answer(const http_response& r) && {
   if (io_thread::current() == &home()) {
     const auto s = std::move(session_);
-    return s->answer(ticket_, r);
+    return s->answer(r);
   }
-  at_home([t = ticket_, kept = kept_response(r)](session& s) {
-    kept.with_view([&](const http_response& view) { s.answer(t, view); });
+  at_home([kept = kept_response(r)](session& s) {
+    kept.with_view([&](const http_response& view) { s.answer(view); });
   });
 }
 
 void exchange::stream(const http_response& head, producer next) && {
-  at_home([t = ticket_, kept = kept_response(head), next = std::move(next)](session& s) {
-    kept.with_view([&](const http_response& view) { s.stream(t, view, next); });
+  at_home([kept = kept_response(head), next = std::move(next)](session& s) {
+    kept.with_view([&](const http_response& view) { s.stream(view, next); });
   });
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,13 +17,12 @@ class session;
 void intrusive_ptr_add_ref(const session* s);
 void intrusive_ptr_release(const session* s);
 
-/// The right to one step of an answer: a session and the step it waits for. Move-only. A step that
-/// the session has given up (time ran out, the client left) is ignored.
+/// The right to one step of an answer. Move-only and good for once, so a session that waits for a
+/// step waits for this one; one that has given it up (time ran out, the client left) is on its way
+/// to be closed and ignores it.
 class reply_right {
 public:
-  reply_right(boost::intrusive_ptr<session> s, std::uint64_t ticket)
-    : session_(std::move(s)),
-      ticket_(ticket) {}
+  explicit reply_right(boost::intrusive_ptr<session> s) : session_(std::move(s)) {}
   reply_right(reply_right&&) noexcept = default;
   reply_right& operator=(reply_right&&) = delete;
 
@@ -38,7 +36,6 @@ protected:
   void at_home(F f);
 
   boost::intrusive_ptr<session> session_;
-  std::uint64_t ticket_;
 };
 
 /// The next piece of a streamed body, to be written once. May be kept and used from any thread.

@@ -135,7 +135,7 @@ void session::dispatch() {
   phase_ = phase::none;
   wait_at_most(home_->options().process_time);
   add(home_->requests, 1);
-  home_->shared().handler(exchange(this, ++ticket_));
+  home_->shared().handler(exchange(this));
 }
 
 framing session::frame() const {
@@ -145,16 +145,16 @@ framing session::frame() const {
           .date = home_->date()};
 }
 
-void session::answer(std::uint64_t ticket, const http_response& r) {
-  if (ticket != ticket_ || state_ != state::processing) return;
+void session::answer(const http_response& r) {
+  if (state_ != state::processing) return;
   const auto f = frame();
   begin_answer(r, f);
   finish_request(f.keep_alive);
   run();
 }
 
-void session::stream(std::uint64_t ticket, const http_response& head, producer next) {
-  if (ticket != ticket_ || state_ != state::processing) return;
+void session::stream(const http_response& head, producer next) {
+  if (state_ != state::processing) return;
   auto f = frame();
   f.sized = false;
   f.chunked = chunked_ = request_.knows_chunks();
@@ -174,12 +174,12 @@ bool session::ask_for_piece() {
   if (!flush()) return false;
   state_ = state::producing;
   wait_at_most(home_->options().process_time);
-  producer_(next_piece(this, ++ticket_));
+  producer_(next_piece(this));
   return true;
 }
 
-void session::write_piece(std::uint64_t ticket, std::string_view chunk, bool last) {
-  if (ticket != ticket_ || state_ != state::producing) return;
+void session::write_piece(std::string_view chunk, bool last) {
+  if (state_ != state::producing) return;
   if (!chunked_)
     out_ += chunk;
   else if (!chunk.empty())
@@ -192,8 +192,8 @@ void session::write_piece(std::uint64_t ticket, std::string_view chunk, bool las
   run();
 }
 
-void session::break_off(std::uint64_t ticket) {
-  if (ticket == ticket_ && state_ == state::producing) close();
+void session::break_off() {
+  if (state_ == state::producing) close();
 }
 
 /// An answer of the server itself, after which nothing the client sends can be trusted.
@@ -211,7 +211,6 @@ void session::begin_answer(const http_response& r, const framing& f) {
 }
 
 void session::finish_request(bool keep_alive) {
-  ++ticket_;
   phase_ = phase::none;
   if (!keep_alive) {
     state_ = state::closing; // the request stays: who was too late may still look at it

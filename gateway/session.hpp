@@ -38,11 +38,11 @@ public:
   io_thread& home() { return *home_; }
   const http_request& request() const { return request_; }
 
-  // Steps of an answer; a ticket that is not waited for changes nothing.
-  void answer(std::uint64_t ticket, const http_response& r);
-  void stream(std::uint64_t ticket, const http_response& head, producer next);
-  void write_piece(std::uint64_t ticket, std::string_view chunk, bool last);
-  void break_off(std::uint64_t ticket);
+  // Steps of an answer; one that is not waited for any more changes nothing.
+  void answer(const http_response& r);
+  void stream(const http_response& head, producer next);
+  void write_piece(std::string_view chunk, bool last);
+  void break_off();
 
 private:
   friend class io_thread; // keeps slot_
@@ -87,7 +87,6 @@ private:
   http_request request_;
   state state_ = state::reading;
   phase phase_ = phase::none;
-  std::uint64_t ticket_ = 0;
   io_thread::time_point deadline_ = io_thread::time_point::max();
   producer producer_;
   bool running_ = false, reading_ = false, writing_ = false, chunked_ = false;

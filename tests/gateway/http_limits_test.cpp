@@ -72,6 +72,18 @@ TEST_CASE("a head may be as large as the bound and no larger", "[http]") {
   }
 }
 
+TEST_CASE("a head that comes in two reads has one bound", "[http]") {
+  served server(echo);
+  const http_options bounds;
+  auto c = server.client();
+  std::string first = "GET / HTTP/1.1\r\nHost: a\r\n", second;
+  while (first.size() < 3'000) first += "X-Name: value\r\n";
+  while (second.size() < bounds.head_bytes_max - 2'000) second += "X-Name: value\r\n";
+  c.send(first);
+  server.has_read(first.size());
+  CHECK(c.ask(second + "\r\n").code() == 431);
+}
+
 TEST_CASE("many small headers, chunk extensions and trailers add up", "[http]") {
   served server(echo);
   const std::string chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
