@@ -10,7 +10,8 @@ std::vector<guarantee> node::guarantees() const {
   const auto health = journal().health();
   const auto sound = static_cast<bool>(health);
   const auto on_journal = [&](std::string why) {
-    return sound ? std::move(why) : health.error().text;
+    if (!sound) why = health.error().text;
+    return why;
   };
   return {
       {"G1", "Durable before reply", sound && about.engine != "memory",

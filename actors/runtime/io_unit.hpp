@@ -18,7 +18,7 @@ public:
   static constexpr std::size_t throughput_max = 100; ///< messages for one actor in one turn
 
   explicit io_unit(caf::actor_system& system) : caf::execution_unit(&system) { current_ = this; }
-  ~io_unit() { current_ = nullptr; }
+  ~io_unit() override { current_ = nullptr; }
 
   /// The calling thread's, or null: then work goes to CAF's workers.
   static io_unit* current() { return current_; }

@@ -152,8 +152,8 @@ status projector::open() {
 }
 
 void projector::follow(std::size_t view, view_side side) {
-  followed_.push_back(std::make_unique<followed>(
-      projection(*types_.views()[view], *file_, view, side, how_.rows_kept_max)));
+  followed_.emplace_back(
+      new followed{projection(*types_.views()[view], *file_, view, side, how_.rows_kept_max)});
 }
 
 status projector::obey() {

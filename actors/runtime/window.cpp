@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <ranges>
 
 namespace reenact::runtime {
 namespace {
@@ -30,8 +29,8 @@ const remembered* window::lane::find(const uuid& id) const {
     const auto it = index.find(id);
     return it == index.end() ? nullptr : &entries[it->second - dropped];
   }
-  for (const auto& e : std::views::reverse(entries) | std::views::take(size()))
-    if (e.id == id) return &e;
+  for (auto i = entries.size(); i > first; --i) // the newest is asked for most
+    if (entries[i - 1].id == id) return &entries[i - 1];
   return nullptr;
 }
 

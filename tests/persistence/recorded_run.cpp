@@ -136,13 +136,14 @@ verdict recorded_run::read_all(const journal& j, contents& into) const {
     if (last != ends[s]) wrong = "a log does not end where it says";
     if (!wrong.empty()) return lied(wrong);
   }
-  for (const auto& [entity, versions] : into.streams) {
+  for (const auto& one : into.streams) { // clang 14 cannot capture the parts of a pair
+    const auto& entity = one.first;
     version_t seen = 0;
     const auto read = j.read_stream({"t", entity}, 1, [&](const stored& e) {
       return e.version == ++seen && e.record == sent_.at({entity, e.version});
     });
     if (!read) return refused(read.error());
-    if (seen != versions) return lied(entity + " and its log differ");
+    if (seen != one.second) return lied(entity + " and its log differ");
   }
   return kept();
 }

@@ -87,7 +87,8 @@ TEST_CASE("a log that lost answers is repaired under a new lineage, and only whe
   }
   const auto found = verify(copy.url(), nullptr);
   REQUIRE(found);
-  CHECK(found->complaints == std::vector<std::string>());
+  CAPTURE(found->complaints);
+  CHECK(found->complaints.empty());
   CHECK(found->events == readable(*done));
   CHECK_THAT(copy.judge().text, Contains("lost: ")); // whole, but not all that was promised
 }

@@ -42,7 +42,7 @@ http_client::response http_client::send(const std::string& method, const std::st
   http::write(socket_, request);
 
   http::response_parser<http::string_body> parser;
-  parser.body_limit(64 * 1024 * 1024);
+  parser.body_limit(64U << 20U);
   if (method == "HEAD") parser.skip(true);
   http::read(socket_, read_, parser);
   response answer{static_cast<int>(parser.get().result_int()), {}, parser.get().body()};
