@@ -167,6 +167,9 @@ TEST_CASE("each customer that is registered counts once at /metrics, on both lis
   CHECK(http.post("/api/customers", body).status == 200);
   for (auto* asked : {&http, &admin})
     CHECK_THAT(asked->get("/metrics").body, Contains("customers_registered_count 2\n"));
+  CHECK(http.get("/api/customers").status == 200); // the view is current
+  CHECK_THAT(admin.get("/metrics").body,
+             Contains("reenact_view_events_behind{view=\"customers.clientele\"} 0\n"));
   CHECK(admin.get("/api/stores").status == 404);
   CHECK(admin.get("/readyz").status == 200);
   CHECK_THAT(admin.get("/guarantees").body, Contains("\"G10\""));

@@ -26,9 +26,21 @@ struct metrics::series {
     count_commands();
   }
 
+  /// Again the same one for the same name and labels.
   Gauge& gauge(const std::string& name, const std::string& help,
                const prometheus::Labels& labels = {}) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(all).Add(labels);
+  }
+
+  void show(const runtime::view_progress& v) {
+    const prometheus::Labels of{{"view", v.name}};
+    gauge("reenact_view_events_behind", "Durable records that the view has not seen.", of)
+        .Set(static_cast<double>(v.events_behind));
+    gauge("reenact_view_seconds_behind", "For how long the view has been behind.", of)
+        .Set(v.seconds_behind);
+    gauge("reenact_view_serving", "0 while the view is being filled.", of).Set(v.serving ? 1 : 0);
+    gauge("reenact_view_stopped", "1 when the view met what it cannot take.", of)
+        .Set(v.stopped.empty() ? 0 : 1);
   }
 
   /// One for each command of the shop, and the contract's own names for some of them.
@@ -83,6 +95,7 @@ std::string metrics::text() const {
   s.unanswered.Set(static_cast<double>(s.node.unanswered()));
   s.records.Set(std::accumulate(ends.begin(), ends.end(), 0.0));
   s.healthy.Set(s.journal.health() ? 1 : 0);
+  for (const auto& v : s.node.views()) s.show(v);
   for (const auto& c : s.commands)
     c.count->Increment(static_cast<double>(s.node.accepted().of(c.request)) - c.count->Value());
   return prometheus::TextSerializer().Serialize(s.all.Collect());
