@@ -97,15 +97,7 @@ TEST_CASE("an event of an unknown type stops the entity instead of being skipped
   s.run();
   ::model::Record alien;
   alien.set_type("mallbots.customers.CustomerTeleported");
-  const auto shard = persistence::shard_of("c", s.journal->about().shards);
-  const persistence::append odd{.shard = shard,
-                                .writer = s.here.tokens.of(shard),
-                                .type = "customers.Customer",
-                                .entity = "c",
-                                .expected = 1,
-                                .records = {alien.SerializeAsString()}};
-  const persistence::append* group[] = {&odd};
-  REQUIRE(s.journal->commit(group).front().what == persistence::outcome::kind::appended);
+  s.write_behind_back("c", 1, alien);
   const auto seen = s.ask(look, "c");
   s.run();
   CHECK(seen->got.what == kind::unavailable);

@@ -9,11 +9,13 @@
 
 #include <caf/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
+#include <catch2/catch.hpp>
 
 #include "actors/mallbots/modules.hpp"
 #include "actors/runtime/directory.hpp"
 #include "actors/runtime/entity_actor.hpp"
 #include "actors/runtime/region_actor.hpp"
+#include "messages/model/record.pb.h"
 #include "messages/schema.hpp"
 #include "tests/runtime/unruly_journal.hpp"
 
@@ -159,6 +161,21 @@ public:
     asked.push_back(seen);
     entities.submit(std::move(c));
     return seen;
+  }
+
+  /// Puts a record behind `expected` others into a customer's stream, as another program would
+  /// have.
+  void write_behind_back(const std::string& customer, persistence::version_t expected,
+                         const ::model::Record& record) {
+    const auto shard = persistence::shard_of(customer, journal->about().shards);
+    const persistence::append odd{.shard = shard,
+                                  .writer = here.tokens.of(shard),
+                                  .type = "customers.Customer",
+                                  .entity = customer,
+                                  .expected = expected,
+                                  .records = {record.SerializeAsString()}};
+    const persistence::append* group[] = {&odd};
+    REQUIRE(journal->commit(group).front().what == persistence::outcome::kind::appended);
   }
 
   /// One step of the world, drawn by the seed; false when nothing can move.

@@ -108,15 +108,7 @@ TEST_CASE("an event that cannot be evolved stops its entity, not the node", "[su
   ::model::Record poison;
   poison.set_type(CustomerSmsChanged::descriptor()->full_name());
   poison.set_payload(pb<CustomerSmsChanged>("sms_number: 'half'").SerializeAsString());
-  const auto shard = persistence::shard_of("c", s.journal->about().shards);
-  const persistence::append odd{.shard = shard,
-                                .writer = s.here.tokens.of(shard),
-                                .type = "customers.Customer",
-                                .entity = "c",
-                                .expected = 1,
-                                .records = {poison.SerializeAsString()}};
-  const persistence::append* group[] = {&odd};
-  REQUIRE(s.journal->commit(group).front().what == persistence::outcome::kind::appended);
+  s.write_behind_back("c", 1, poison);
   const auto seen = s.ask(look, "c");
   s.run();
   CHECK(seen->got.what == kind::unavailable);

@@ -8,18 +8,19 @@
 #include <string_view>
 #include <vector>
 
-#include <sys/resource.h>
-
 #include "messages/model/record.pb.h"
 #include "persistence/journal_writer.hpp"
 #include "persistence/rocksdb/keys.hpp"
 #include "persistence/rocksdb/rocksdb_journal.hpp"
+#include "tools/bench/cpu.hpp"
 
 // The embedded journal beside its bound, a bare RocksDB batch with the same keys, value sizes,
 // options and group size, in alternating rounds of one run; then replay, cold streams and opening.
 using namespace reenact::persistence;
 
 namespace {
+
+using reenact::bench::cpu_seconds;
 
 constexpr std::uint32_t shards = 64;
 constexpr std::size_t streams = 100'000;
@@ -28,13 +29,6 @@ constexpr auto type = "customers.Customer";
 
 using seconds = std::chrono::duration<double>;
 using steady = std::chrono::steady_clock;
-
-double cpu_seconds() {
-  rusage used{};
-  ::getrusage(RUSAGE_SELF, &used);
-  const auto in = [](const timeval& t) { return double(t.tv_sec) + double(t.tv_usec) * 1e-6; };
-  return in(used.ru_utime) + in(used.ru_stime);
-}
 
 double median(std::vector<double> all) {
   std::ranges::sort(all);

@@ -13,7 +13,6 @@
 #include <string_view>
 #include <vector>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <caf/make_counted.hpp>
@@ -22,6 +21,7 @@
 #include "actors/runtime/node.hpp"
 #include "messages/mallbots/customers/api.pb.h"
 #include "persistence/open.hpp"
+#include "tools/bench/cpu.hpp"
 
 /// Entities in process, without HTTP: durable commands of 64 callers on many entities and on one
 /// hot one, queries, cold entities, and the memory of resident ones. Callers are a closed loop on
@@ -35,16 +35,11 @@ using namespace customerspb;
 
 namespace {
 
+using reenact::bench::cpu_seconds;
+
 using steady = std::chrono::steady_clock;
 constexpr std::size_t callers = 64;
 constexpr std::size_t entities = 10'000;
-
-double cpu_seconds() {
-  rusage used{};
-  ::getrusage(RUSAGE_SELF, &used);
-  const auto in = [](const timeval& t) { return double(t.tv_sec) + double(t.tv_usec) * 1e-6; };
-  return in(used.ru_utime) + in(used.ru_stime);
-}
 
 std::size_t resident_bytes() {
   std::size_t pages = 0, resident = 0;

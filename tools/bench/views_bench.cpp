@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <sqlite3.h>
-#include <sys/resource.h>
 
 #include "actors/mallbots/modules.hpp"
 #include "actors/runtime/projector.hpp"
@@ -22,6 +21,7 @@
 #include "persistence/views/creation.hpp"
 #include "persistence/views/hash.hpp"
 #include "persistence/views/view_file.hpp"
+#include "tools/bench/cpu.hpp"
 
 // Views beside their bound, a bare SQLite upsert of the same rows in transactions of the same size;
 // then what a rebuild takes apart, and what a projector costs and how far it is behind under load.
@@ -33,18 +33,13 @@ using mallbots::customers::CustomerSmsChanged;
 
 namespace {
 
+using reenact::bench::cpu_seconds;
+
 constexpr std::size_t rows = 500'000;
 constexpr auto type = "customers.Customer";
 
 using seconds = std::chrono::duration<double>;
 using steady = std::chrono::steady_clock;
-
-double cpu_seconds() {
-  rusage used{};
-  ::getrusage(RUSAGE_SELF, &used);
-  const auto in = [](const timeval& t) { return double(t.tv_sec) + double(t.tv_usec) * 1e-6; };
-  return in(used.ru_utime) + in(used.ru_stime);
-}
 
 /// Prints how many of `n` a second, and the CPU of each.
 template <class Work>
