@@ -16,16 +16,15 @@ using boost::system::error_code;
 constexpr std::size_t other_descriptors = 256; // files of the journal, other listeners, logs
 constexpr std::size_t turned_away_max = 64;    // connections beyond the bound that are told so
 
-/// Connections that the system's limit on descriptors allows, after raising it as far as it goes.
+/// Connections that the system's limit on descriptors allows, after raising it as far as it goes: a
+/// journal of many files takes its share of them.
 std::size_t raise_descriptors(std::size_t connections) {
   const auto wanted = connections + turned_away_max + other_descriptors;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
-  if (limit.rlim_cur < wanted) {
-    auto raised = limit;
-    raised.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
-    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
-  }
+  auto raised = limit;
+  raised.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   if (limit.rlim_cur >= wanted) return connections;
   const auto spare = turned_away_max + other_descriptors;
   return limit.rlim_cur > spare ? limit.rlim_cur - spare : 1;
