@@ -275,11 +275,13 @@ TEST_CASE("the tree keeps the rules of the house") {
   CHECK(found.empty());
 }
 
-TEST_CASE("every source belongs to a target") {
+TEST_CASE("every source belongs to a target and every header to a source") {
   const auto files = tree();
   const auto compiled = contents(REENACT_COMPILE_COMMANDS);
+  string includes;
   std::map<string, string> lists; // folder -> its CMakeLists.txt
   for (const auto& f : files) {
+    if (is_cpp(f)) includes += f.text;
     if (f.path.ends_with("CMakeLists.txt")) lists[fs::path(f.path).parent_path()] = f.text;
   }
   const auto listed = [&](const string& path) {
@@ -292,6 +294,8 @@ TEST_CASE("every source belongs to a target") {
   };
   complaints found;
   for (const auto& f : files) {
+    if (ends_in(f, {".hpp"}) && includes.find("\"" + f.path + "\"") == string::npos)
+      complain(found, f, 1, "nobody includes this header; delete it or use it");
     if (ends_in(f, {".cpp", ".proto"}) && !listed(f.path) &&
         compiled.find("/" + f.path + "\"") == string::npos)
       complain(found, f, 1, "in no target; list it in a CMakeLists.txt or delete it");
