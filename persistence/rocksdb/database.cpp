@@ -4,6 +4,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
@@ -52,6 +53,16 @@ private:
   static constexpr std::size_t bytes = 3;
 };
 
+/// Keeps RocksDB from going on by itself when a full disk has room again: only a restart finds out
+/// what the failed write left behind.
+class no_recovery final : public rocksdb::EventListener {
+public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* by_itself) override {
+    *by_itself = false;
+  }
+};
+
 rocksdb::Options options_for(opening how, const rocksdb_settings& with) {
   rocksdb::Options o;
   o.env = with.env;
@@ -64,7 +75,8 @@ rocksdb::Options options_for(opening how, const rocksdb_settings& with) {
   // Sound only while nothing but WriteOptions.sync syncs the log (rocksdb#10892).
   o.track_and_verify_wals_in_manifest = !salvaging;
   o.paranoid_checks = true;
-  o.max_bgerror_resume_count = 0; // a failed write or sync is never tried again
+  o.max_bgerror_resume_count = 0;                  // a failed write or sync is never tried again,
+  o.listeners = {std::make_shared<no_recovery>()}; // not even when there is room again
   o.recycle_log_file_num = 0;
   o.write_buffer_size = with.write_buffer_bytes;
   o.max_write_buffer_number = 4;
