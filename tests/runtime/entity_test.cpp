@@ -229,6 +229,8 @@ TEST_CASE("more appends than may be on their way wait, in order", "[entity]") {
   std::vector<std::shared_ptr<outcome_seen>> all;
   for (int i = 0; i < 10; ++i)
     all.push_back(s.ask(i % 2 == 0 ? to_any(lock) : to_any(unlock), "c"));
+  s.run_without_writer();
+  CHECK(s.writer.queued() == 3); // two appends, and what wakes the parked
   s.run();
   for (std::size_t i = 0; i < all.size(); ++i) {
     CHECK(all[i]->got.what == kind::accepted);
