@@ -135,3 +135,33 @@ TEST_CASE("a call that was about to be answered from a lost state comes whole to
   CHECK(locked->got.version == 2);
   CHECK(locked->got.text.empty());
 }
+
+TEST_CASE("a command that finds its entity's slot closed is the successor's", "[successor]") {
+  stage s;
+  s.ask(ada, "c");
+  s.run();
+  s.take_tokens();
+  s.ask(change, "c"); // will be fenced
+  s.run_without_writer();
+  const auto locked = s.ask(lock, "c"); // in the mailbox before the entity is told to leave
+  s.write();
+  s.run();
+  CHECK(locked->got.what == kind::accepted);
+}
+
+TEST_CASE("a repeat that joined a command in flight shares its doubt", "[successor]") {
+  stage s;
+  s.ask(ada, "c");
+  s.run();
+  const auto by_key = [](call& c) {
+    c.from = origin::client;
+    c.id = {7};
+  };
+  const auto first = s.ask(lock, "c", by_key);
+  const auto repeat = s.ask(lock, "c", by_key);
+  s.run_without_writer();
+  s.journal->next_group = [] { return unruly_journal::fate::vanished; };
+  s.run();
+  CHECK(first->got.what == kind::unknown);
+  CHECK(repeat->got.what == kind::unknown);
+}
