@@ -26,10 +26,6 @@ caf::actor_system_config& configured(caf::actor_system_config& c, std::size_t wo
   return c;
 }
 
-} // namespace
-
-namespace {
-
 /// What answers lists.
 struct read_side {
   read_side(const model::registry& types, const persistence::journal& journal, const clock& time,

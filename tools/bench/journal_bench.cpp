@@ -13,6 +13,7 @@
 #include "persistence/rocksdb/keys.hpp"
 #include "persistence/rocksdb/rocksdb_journal.hpp"
 #include "tools/bench/cpu.hpp"
+#include "tools/bench/random_ids.hpp"
 
 // The embedded journal beside its bound, a bare RocksDB batch with the same keys, value sizes,
 // options and group size, in alternating rounds of one run; then replay, cold streams and opening.
@@ -21,6 +22,7 @@ using namespace reenact::persistence;
 namespace {
 
 using reenact::bench::cpu_seconds;
+using reenact::bench::make_ids;
 
 constexpr std::uint32_t shards = 64;
 constexpr std::size_t streams = 100'000;
@@ -71,20 +73,6 @@ std::string make_record() {
   record.mutable_handled()->set_entity_version(3);
   record.mutable_handled()->mutable_reply()->set_response(std::string(16, 'r'));
   return record.SerializeAsString();
-}
-
-std::vector<std::string> make_ids(std::size_t count) {
-  std::mt19937_64 random(1);
-  std::vector<std::string> ids;
-  for (std::size_t i = 0; i < count; ++i) {
-    char id[37];
-    std::snprintf(id, sizeof id, "%08x-%04x-4%03x-8%03x-%012llx", unsigned(random()),
-                  unsigned(random() & 0xffff), unsigned(random() & 0xfff),
-                  unsigned(random() & 0xfff),
-                  static_cast<unsigned long long>(random() & 0xffffffffffff));
-    ids.emplace_back(id);
-  }
-  return ids;
 }
 
 /// Streams taken in turn, so that no two callers hold the same one.

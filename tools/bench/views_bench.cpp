@@ -22,6 +22,7 @@
 #include "persistence/views/hash.hpp"
 #include "persistence/views/view_file.hpp"
 #include "tools/bench/cpu.hpp"
+#include "tools/bench/random_ids.hpp"
 
 // Views beside their bound, a bare SQLite upsert of the same rows in transactions of the same size;
 // then what a rebuild takes apart, and what a projector costs and how far it is behind under load.
@@ -34,6 +35,7 @@ using mallbots::customers::CustomerSmsChanged;
 namespace {
 
 using reenact::bench::cpu_seconds;
+using reenact::bench::make_ids;
 
 constexpr std::size_t rows = 500'000;
 constexpr auto type = "customers.Customer";
@@ -58,20 +60,6 @@ T checked(result<T> r) {
   if (r) return std::move(*r);
   std::fprintf(stderr, "%s\n", r.error().text.c_str());
   std::exit(1);
-}
-
-std::vector<std::string> make_ids(std::size_t count) {
-  std::mt19937_64 random(1);
-  std::vector<std::string> ids;
-  for (std::size_t i = 0; i < count; ++i) {
-    char id[37];
-    std::snprintf(id, sizeof id, "%08x-%04x-4%03x-8%03x-%012llx", unsigned(random()),
-                  unsigned(random() & 0xffff), unsigned(random() & 0xfff),
-                  unsigned(random() & 0xfff),
-                  static_cast<unsigned long long>(random() & 0xffffffffffff));
-    ids.emplace_back(id);
-  }
-  return ids;
 }
 
 Customer make_row(const std::string& id) {
