@@ -118,8 +118,9 @@ view_batch projection::batch() {
   for (const auto* entry : changed_) {
     const auto& kept = entry->second;
     if (kept.stored && (kept.row == nullptr || *kept.stored != kept.created))
-      changes_.push_back({*kept.stored, {}, nullptr});
-    if (kept.row != nullptr) changes_.push_back({kept.created, entry->first, kept.row.get()});
+      changes_.push_back({*kept.stored, entry->first, nullptr, true});
+    if (kept.row != nullptr)
+      changes_.push_back({kept.created, entry->first, kept.row.get(), kept.stored == kept.created});
   }
   return {view_, side_, changes_, positions_};
 }

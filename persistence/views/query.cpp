@@ -42,6 +42,12 @@ bool fits(const messages::value& v, view_column::kind k) {
   return false;
 }
 
+std::string marks(std::size_t n) {
+  std::string all;
+  for (std::size_t i = 0; i < n; ++i) all += i == 0 ? "?" : ", ?";
+  return all;
+}
+
 std::string comparison(const condition& c) {
   switch (c.is) {
     case condition::kind::equals: return " = ?";
@@ -49,9 +55,7 @@ std::string comparison(const condition& c) {
     case condition::kind::at_most: return " <= ?";
     case condition::kind::any_of: break;
   }
-  std::string marks;
-  for (std::size_t i = 0; i < c.values.size(); ++i) marks += i == 0 ? "?" : ", ?";
-  return " IN (" + marks + ")";
+  return " IN (" + marks(c.values.size()) + ")";
 }
 
 /// Of everything that says which rows are meant and in what order, but for the limit.
@@ -113,10 +117,14 @@ result<view_query> translate(const view_schema& schema, const filter& which) {
     const bool any = c.is == condition::kind::any_of;
     if (any ? c.values.size() > filter::any_of_max : c.values.size() != 1)
       return refused(c.field + ": " + std::to_string(c.values.size()) + " values to compare with");
-    for (const auto& v : c.values) {
+    for (const auto& v : c.values)
       if (!fits(v, holds)) return refused(c.field + ": a value of another kind");
-      made.values.push_back(v);
+    if (field == schema.key && (any || c.is == condition::kind::equals)) {
+      made.sql += "created IN (SELECT created FROM " + serving_keys_name(schema) +
+                  " WHERE hash IN (" + marks(c.values.size()) + ")) AND ";
+      for (const auto& v : c.values) made.values.emplace_back(hash_of(std::get<std::string>(v)));
     }
+    made.values.insert(made.values.end(), c.values.begin(), c.values.end());
     made.sql += column_name(schema, field) + comparison(c) + " AND ";
   }
   made.sql +=

@@ -132,11 +132,12 @@ status view_file::contents::attach(std::size_t view, const std::vector<catalogue
 }
 
 status view_file::contents::drop(const catalogue::table& t) {
-  const auto name = t.view + '@' + t.version;
-  const auto slot = std::to_string(t.slot);
-  return db.run((t.serving ? "DROP VIEW " + quoted(name) + "; " : std::string()) + "DROP TABLE " +
-                quoted(name + '/' + slot) + "; DELETE FROM tables WHERE view = '" + t.view +
-                "' AND version = '" + t.version + "' AND slot = " + slot);
+  const auto served = t.view + '@' + t.version;
+  return db.run(
+      (t.serving ? "DROP VIEW " + quoted(served) + "; DROP VIEW " + quoted(served + ":keys") + "; "
+                 : std::string()) +
+      drop_table_sql(table_name(t.view, t.version, t.slot)) + "DELETE FROM tables WHERE view = '" +
+      t.view + "' AND version = '" + t.version + "' AND slot = " + std::to_string(t.slot));
 }
 
 status view_file::contents::drop_if(const std::function<bool(const catalogue::table&)>& gone) {

@@ -28,9 +28,10 @@ struct view_origin {
 enum class view_side { serving, aside };
 
 struct view_change {
-  creation created;                           ///< names the row
-  std::string_view key;                       ///< of a row that is laid
+  creation created; ///< names the row
+  std::string_view key;
   const messages::any_message* row = nullptr; ///< null: the row is gone
+  bool known = false;                         ///< the table has this row, of the same key
 };
 
 /// What one table makes of a stretch of the logs. Sees the caller's data, which outlives write().

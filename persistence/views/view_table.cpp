@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "persistence/views/hash.hpp"
 #include "persistence/views/positions.hpp"
 
 namespace reenact::persistence {
@@ -13,8 +12,6 @@ namespace {
 std::string quoted(const std::string& name) { return '"' + name + '"'; }
 
 std::string_view view_of(const creation::bytes& b) { return {b.data(), b.size()}; }
-
-std::int64_t hash_of(std::string_view key) { return static_cast<std::int64_t>(fnv1a(key)); }
 
 /// "key" and the indexed columns, each after `before`: "c_x" -> ", c_x".
 std::string columns_of(const view_schema& s, const char* before, const char* after = "") {
@@ -46,6 +43,18 @@ std::string serving_name(const view_schema& schema) {
   return quoted(schema.name + '@' + schema.version);
 }
 
+std::string serving_keys_name(const view_schema& schema) {
+  return quoted(schema.name + '@' + schema.version + ":keys");
+}
+
+std::string table_name(const std::string& view, const std::string& version, int slot) {
+  return view + '@' + version + '/' + std::to_string(slot);
+}
+
+std::string drop_table_sql(const std::string& name) {
+  return key_index::drop_sql(name) + "DROP TABLE " + quoted(name) + "; ";
+}
+
 std::string column_name(const view_schema& schema, const messages::field* f) {
   return f == schema.key ? "key" : quoted("field:" + f->name());
 }
@@ -53,23 +62,20 @@ std::string column_name(const view_schema& schema, const messages::field* f) {
 view_table::view_table(const view_schema& schema, int slot, std::vector<sequence_t> positions)
   : schema_(&schema),
     slot_(slot),
-    name_(quoted(schema.name + '@' + schema.version + '/' + std::to_string(slot))),
+    name_(table_name(schema.name, schema.version, slot)),
     positions_(std::move(positions)) {}
 
 result<view_table> view_table::create(sqlite::connection& in, const view_schema& schema, int slot,
                                       std::size_t shards) {
   view_table made(schema, slot, std::vector<sequence_t>(shards));
   // Rows lie in order of creation, so new ones are appended and pages of a list are read in one
-  // sweep. Keys are found by an index over their hashes: a third of the size of one over UUIDs,
-  // and each insertion dirties a random page of it, which is most of what a row costs.
-  const auto index = quoted(schema.name + '@' + schema.version + '/' + std::to_string(slot) + "#");
-  const auto sql = "CREATE TABLE " + made.name_ +
-                   " (created BLOB PRIMARY KEY, hash INTEGER NOT NULL, key TEXT NOT NULL, row "
-                   "BLOB NOT NULL" +
-                   columns_of(schema, ", ") + ") WITHOUT ROWID; CREATE INDEX " + index + " ON " +
-                   made.name_ + " (hash); INSERT INTO tables VALUES ('" + schema.name + "', '" +
-                   schema.version + "', " + std::to_string(slot) + ", 0, zeroblob(" +
-                   std::to_string(shards * sizeof(sequence_t)) + "))";
+  // sweep.
+  const auto sql = "CREATE TABLE " + quoted(made.name_) +
+                   " (created BLOB PRIMARY KEY, key TEXT NOT NULL, row BLOB NOT NULL" +
+                   columns_of(schema, ", ") + ") WITHOUT ROWID; " +
+                   key_index::create_sql(made.name_) + "INSERT INTO tables VALUES ('" +
+                   schema.name + "', '" + schema.version + "', " + std::to_string(slot) +
+                   ", 0, zeroblob(" + std::to_string(shards * sizeof(sequence_t)) + "))";
   if (auto ok = in.run(sql); !ok) return ok.error();
   if (auto ok = made.prepare(in); !ok) return ok.error();
   return made;
@@ -89,22 +95,24 @@ status view_table::prepare(sqlite::connection& in) {
     to = std::move(*made);
     return done{};
   };
-  std::string marks, excluded;
+  std::string marks, set;
   for (const auto& c : schema_->columns) {
-    const auto name = column_name(*schema_, c.from);
     marks += ", ?";
-    excluded.append(", ").append(name).append(" = excluded.").append(name);
+    set += ", " + column_name(*schema_, c.from) + " = ?";
   }
-  if (auto ok = ready(find_, "SELECT created, row FROM " + name_ + " WHERE hash = ? AND key = ?");
+  const auto table = quoted(name_);
+  if (auto ok = ready(find_, key_index::find_sql(name_, "r.created, r.row")); !ok) return ok;
+  if (auto ok = ready(insert_, "INSERT INTO " + table + " (row" + columns_of(*schema_, ", ") +
+                                   ", created, key) VALUES (?" + marks + ", ?, ?)");
       !ok)
     return ok;
-  if (auto ok =
-          ready(lay_, "INSERT INTO " + name_ + " (created, hash, key, row" +
-                          columns_of(*schema_, ", ") + ") VALUES (?, ?, ?, ?" + marks +
-                          ") ON CONFLICT (created) DO UPDATE SET row = excluded.row" + excluded);
+  if (auto ok = ready(update_, "UPDATE " + table + " SET row = ?" + set + " WHERE created = ?");
       !ok)
     return ok;
-  if (auto ok = ready(remove_, "DELETE FROM " + name_ + " WHERE created = ?"); !ok) return ok;
+  if (auto ok = ready(remove_, "DELETE FROM " + table + " WHERE created = ?"); !ok) return ok;
+  auto keys = key_index::attach(in, name_);
+  if (!keys) return keys.error();
+  keys_ = std::move(*keys);
   return ready(move_, "UPDATE tables SET positions = ? WHERE view = '" + schema_->name +
                           "' AND version = '" + schema_->version +
                           "' AND slot = " + std::to_string(slot_));
@@ -126,7 +134,7 @@ status view_table::find_all(sqlite::connection& in, const messages::field* field
                             const std::function<void(const found_row&)>& visit) {
   auto& s = find_all_[field];
   if (s.empty()) {
-    auto made = in.prepare("SELECT created, row FROM " + name_ + " WHERE " +
+    auto made = in.prepare("SELECT created, row FROM " + quoted(name_) + " WHERE " +
                            column_name(*schema_, field) + " = ?");
     if (!made) return made.error();
     s = std::move(*made);
@@ -140,20 +148,28 @@ status view_table::find_all(sqlite::connection& in, const messages::field* field
 
 status view_table::lay(sqlite::connection& in, const view_change& change) {
   const auto at = change.created.encode();
-  if (change.row == nullptr) return in.finish(remove_.bind_bytes(1, view_of(at)));
+  auto& to = change.known ? update_ : insert_;
   row_.clear();
   change.row->AppendToString(&row_);
-  lay_.bind_bytes(1, view_of(at)).bind(2, hash_of(change.key)).bind(3, change.key);
-  lay_.bind_bytes(4, row_);
+  to.bind_bytes(1, row_);
   std::string text;
-  int next = 5;
-  for (const auto& c : schema_->columns) bind_column(lay_, next++, c, *change.row, text);
-  return in.finish(lay_);
+  int next = 2;
+  for (const auto& c : schema_->columns) bind_column(to, next++, c, *change.row, text);
+  to.bind_bytes(next++, view_of(at));
+  if (change.known) return in.finish(to);
+  if (auto ok = in.finish(to.bind(next, change.key)); !ok) return ok;
+  return keys_.add(in, change.key, at);
+}
+
+status view_table::remove(sqlite::connection& in, const view_change& change) {
+  const auto at = change.created.encode();
+  if (auto ok = in.finish(remove_.bind_bytes(1, view_of(at))); !ok) return ok;
+  return keys_.remove(in, change.key, at);
 }
 
 status view_table::write(sqlite::connection& in, const view_batch& batch) {
   for (const auto& change : batch.changes)
-    if (auto ok = lay(in, change); !ok) return ok;
+    if (auto ok = change.row == nullptr ? remove(in, change) : lay(in, change); !ok) return ok;
   const auto bytes = encode_positions(batch.positions);
   if (auto ok = in.finish(move_.bind_bytes(1, bytes)); !ok) return ok;
   positions_.assign(batch.positions.begin(), batch.positions.end());
@@ -161,13 +177,11 @@ status view_table::write(sqlite::connection& in, const view_batch& batch) {
 }
 
 status view_table::serve(sqlite::connection& in) {
-  std::string sql;
+  auto sql = key_index::show_sql(name_, schema_->name + '@' + schema_->version + ":keys");
   for (const auto& c : schema_->columns)
-    sql += "CREATE INDEX " +
-           quoted(schema_->name + '@' + schema_->version + '/' + std::to_string(slot_) + '#' +
-                  c.from->name()) +
-           " ON " + name_ + " (" + column_name(*schema_, c.from) + "); ";
-  sql += "CREATE VIEW " + serving_name(*schema_) + " AS SELECT * FROM " + name_ +
+    sql += "CREATE INDEX " + quoted(name_ + '#' + c.from->name()) + " ON " + quoted(name_) + " (" +
+           column_name(*schema_, c.from) + "); ";
+  sql += "CREATE VIEW " + serving_name(*schema_) + " AS SELECT * FROM " + quoted(name_) +
          "; UPDATE tables SET serving = 1 WHERE view = '" + schema_->name + "' AND version = '" +
          schema_->version + "' AND slot = " + std::to_string(slot_);
   return in.run(sql);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "persistence/views/key_index.hpp"
 #include "persistence/views/sqlite.hpp"
 #include "persistence/views/view_file.hpp"
 
@@ -16,6 +17,13 @@ namespace reenact::persistence {
 /// that switching to another table is one change that every reader sees between two queries. It
 /// carries the version, so that rows of another version are never read by mistake.
 std::string serving_name(const view_schema& schema);
+
+/// The name under which readers find where its keys are, likewise.
+std::string serving_keys_name(const view_schema& schema);
+
+/// What there is of a table, without its entry in the catalogue; `name` is not quoted.
+std::string table_name(const std::string& view, const std::string& version, int slot);
+std::string drop_table_sql(const std::string& name);
 
 /// The column of a field, or of the key.
 std::string column_name(const view_schema& schema, const messages::field* f);
@@ -45,12 +53,14 @@ private:
   view_table(const view_schema& schema, int slot, std::vector<sequence_t> positions);
   status prepare(sqlite::connection& in);
   status lay(sqlite::connection& in, const view_change& change);
+  status remove(sqlite::connection& in, const view_change& change);
 
   const view_schema* schema_;
   int slot_;
-  std::string name_;
+  std::string name_; ///< not quoted
   std::vector<sequence_t> positions_;
-  sqlite::statement find_, lay_, remove_, move_;
+  key_index keys_;
+  sqlite::statement find_, insert_, update_, remove_, move_;
   std::unordered_map<const messages::field*, sqlite::statement> find_all_;
   std::string row_; ///< the one that was found, or is being laid
 };

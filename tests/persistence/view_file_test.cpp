@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "persistence/open.hpp"
+#include "persistence/views/key_index.hpp"
 #include "tests/persistence/views_fixture.hpp"
 
 using namespace views_tests;
@@ -113,12 +114,12 @@ TEST_CASE_METHOD(views_fixture, "readers see the old rows until a rebuild has ca
   auto reader = view_reader::open(path);
   for (int round = 0; round < 3; ++round) {
     REQUIRE(file->build_aside(mall));
-    lay("aside", 1, false, aside);
-    CHECK(views_fixture::ids(*(*reader)->read(schemas()[mall], {})) ==
-          keys{round == 0 ? "old" : "new"});
     lay("new", 1, false, aside);
+    CHECK(views_fixture::ids(*(*reader)->read(schemas()[mall], {})) ==
+          (round == 0 ? keys{"old"} : keys{"new", "newer"}));
+    lay("newer", 2, false, aside);
     REQUIRE(file->serve_aside(mall));
-    CHECK(views_fixture::ids(*(*reader)->read(schemas()[mall], {})) == keys{"new"});
+    CHECK(views_fixture::ids(*(*reader)->read(schemas()[mall], {})) == keys{"new", "newer"});
   }
   REQUIRE(file->build_aside(mall));
   reopen(); // forgotten: who asked for it asks again
@@ -155,4 +156,30 @@ TEST_CASE_METHOD(views_fixture,
   lay("a", 1, true, serving, {0, 0});
   CHECK(confirm_log_ends(path, "boot 1", *journal));
   CHECK(confirm_log_ends(directory.path() + "/none", "boot 1", *journal));
+}
+
+TEST_CASE_METHOD(views_fixture, "a row is found by its key however many came after it", "[views]") {
+  serve();
+  lay("first", 1);
+  Store s;
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < key_index::recent_max; ++i) names.push_back(std::to_string(i));
+  std::vector<view_change> many;
+  for (sequence_t at = 2; const auto& name : names) many.push_back({{100, 0, at++}, name, &s});
+  const std::vector<sequence_t> positions{2, 1};
+  REQUIRE(file->write(std::vector<view_batch>{{mall, serving, many, positions}}));
+  for (int opened = 0; opened < 2; ++opened) {
+    for (const auto* key : {"first", "0", "32000", "32767"}) {
+      CAPTURE(key);
+      CHECK(file->find(mall, serving, key)->has_value());
+      CHECK(read(filter().equals("store_id", key))->rows.size() == 1);
+    }
+    CHECK_FALSE(file->find(mall, serving, "32768")->has_value());
+    reopen();
+  }
+  const std::vector<view_change> gone{{{100, 0, 1}, "first", nullptr, true}};
+  REQUIRE(file->write(std::vector<view_batch>{{mall, serving, gone, positions}}));
+  CHECK_FALSE(file->find(mall, serving, "first")->has_value());
+  lay("first", 40'000);
+  CHECK((**file->find(mall, serving, "first")).created.sequence == 40'000);
 }

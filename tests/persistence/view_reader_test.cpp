@@ -36,7 +36,7 @@ TEST_CASE_METHOD(views_fixture, "a row that is laid again is replaced, in rows a
 TEST_CASE_METHOD(views_fixture, "a row that is gone is in no list and is not found", "[views]") {
   serve();
   lay("a", 1);
-  const std::vector<view_change> gone{{{100, 0, 1}, {}, nullptr}};
+  const std::vector<view_change> gone{{{100, 0, 1}, "a", nullptr, true}};
   const std::vector<sequence_t> positions{2, 1};
   REQUIRE(file->write(std::vector<view_batch>{{mall, serving, gone, positions}}));
   CHECK(listed().empty());
@@ -170,7 +170,8 @@ TEST_CASE_METHOD(views_fixture, "readers see whole transactions only", "[views]"
   const std::vector<sequence_t> positions{1, 1};
   for (int round = 0; round < 200 || reads < 200; ++round) {
     s.set_participating(round % 2 == 0);
-    const std::vector<view_change> both{{{1, 0, 1}, "a", &s}, {{1, 0, 2}, "b", &s}};
+    const bool known = round > 0;
+    const std::vector<view_change> both{{{1, 0, 1}, "a", &s, known}, {{1, 0, 2}, "b", &s, known}};
     REQUIRE(file->write(std::vector<view_batch>{{mall, serving, both, positions}}));
   }
   stop = true;

@@ -58,7 +58,8 @@ struct views_fixture {
     Store s;
     s.set_store_id(key);
     s.set_participating(participating);
-    const std::vector<view_change> changes{{{100, 0, created}, key, &s}};
+    const bool known = file->find(mall, side, key)->has_value();
+    const std::vector<view_change> changes{{{100, 0, created}, key, &s, known}};
     const std::vector<view_batch> batches{{mall, side, changes, positions}};
     REQUIRE(file->write(batches));
   }
