@@ -25,9 +25,9 @@ std::size_t window::id_hash::operator()(const uuid& id) const {
 }
 
 const remembered* window::lane::find(const uuid& id) const {
-  if (!index.empty()) {
-    const auto it = index.find(id);
-    return it == index.end() ? nullptr : &entries[it->second - dropped];
+  if (index) {
+    const auto it = index->find(id);
+    return it == index->end() ? nullptr : &entries[it->second - dropped];
   }
   for (auto i = entries.size(); i > first; --i) // the newest is asked for most
     if (entries[i - 1].id == id) return &entries[i - 1];
@@ -35,16 +35,19 @@ const remembered* window::lane::find(const uuid& id) const {
 }
 
 void window::lane::push(remembered what) {
-  if (index.empty() && size() + 1 >= indexed_from)
-    for (auto i = first; i < entries.size(); ++i) index[entries[i].id] = dropped + i;
-  if (!index.empty()) index[what.id] = dropped + entries.size();
+  if (!index && size() + 1 >= indexed_from) {
+    index = std::make_unique<positions>();
+    for (auto i = first; i < entries.size(); ++i) (*index)[entries[i].id] = dropped + i;
+  }
+  if (index) (*index)[what.id] = dropped + entries.size();
   entries.push_back(std::move(what));
 }
 
 void window::lane::forget_oldest() {
-  const auto& oldest = entries[first];
-  if (const auto it = index.find(oldest.id); it != index.end() && it->second == dropped + first)
-    index.erase(it);
+  if (index) {
+    const auto it = index->find(entries[first].id);
+    if (it != index->end() && it->second == dropped + first) index->erase(it);
+  }
   if (++first * 2 < entries.size()) return;
   entries.erase(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(first));
   dropped += std::exchange(first, 0);

@@ -54,6 +54,7 @@ private:
   struct id_hash {
     std::size_t operator()(const uuid& id) const;
   };
+  using positions = std::unordered_map<uuid, std::uint64_t, id_hash>;
   /// One origin's, oldest first: a vector whose head is erased in bulk, so that an entity with a
   /// command or two pays for a command or two.
   struct lane {
@@ -61,7 +62,7 @@ private:
     std::size_t first = 0; ///< of those that still live
     std::uint64_t dropped =
         0; ///< erased from the vector so far: index values count from the first ever
-    std::unordered_map<uuid, std::uint64_t, id_hash> index; ///< used from indexed_from on
+    std::unique_ptr<positions> index; ///< made at indexed_from
 
     std::size_t size() const { return entries.size() - first; }
     const remembered* find(const uuid& id) const;
