@@ -17,3 +17,10 @@ if(REENACT_SANITIZE)
     add_compile_options(-fno-sanitize=null -fno-sanitize-recover=all)
   endif()
 endif()
+
+# What programs link that hold many small things for long (docs/adr/0013). Sanitizers bring their own.
+add_library(allocator INTERFACE)
+if(NOT REENACT_SANITIZE)
+  find_library(JEMALLOC jemalloc REQUIRED)
+  target_link_libraries(allocator INTERFACE ${JEMALLOC})
+endif()
