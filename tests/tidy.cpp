@@ -236,8 +236,8 @@ string contents(const fs::path& file) {
 
 std::vector<source> tree() {
   static const std::set<string> skipped = {".git", "build", "var", "node_modules"};
-  static const std::set<string> text = {".hpp", ".cpp",  ".proto", ".cmake", ".txt", ".md",
-                                        ".sh",  ".toml", ".json",  ".yml",   "",     ".ts"};
+  static const std::set<string> text = {".hpp",  ".cpp",  ".proto", ".cmake", ".txt", ".md", ".sh",
+                                        ".toml", ".json", ".yml",   "",       ".js",  ".ts"};
   std::vector<source> all;
   for (fs::recursive_directory_iterator at(root), end; at != end; ++at) {
     const auto name = at->path().filename().string();
