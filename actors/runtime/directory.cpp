@@ -259,6 +259,15 @@ void directory::start(const entity_key& key, persistence::result<recovered> load
   }
 }
 
+bool directory::let_go(const entity_key& key) {
+  auto& p = parts_[index_of({key.type, key.entity})];
+  std::lock_guard lock(p.mutex);
+  auto& at = p.entities.find(key)->second;
+  if (at.now != life::live || at.first != nullptr) return false;
+  at.now = life::ending;
+  return true;
+}
+
 void directory::ended(const entity_key& key) {
   auto& p = parts_[index_of({key.type, key.entity})];
   {
@@ -314,7 +323,7 @@ void directory::end_all() {
 
 void directory::sweep() {
   ++sweep_;
-  ask_to_go(here_.limits.idle_sweeps, resident_);
+  ask_to_go(whom::anyone, here_.limits.idle_sweeps, resident_);
   make_room();
 }
 
@@ -323,17 +332,19 @@ void directory::make_room() {
   const auto most = here_.limits.resident_max;
   if (now <= most) return;
   const auto enough = most - most / 16;
+  now -= ask_to_go(whom::strangers, 0, now - enough);
   for (auto idle = here_.limits.idle_sweeps + 1; idle-- > 0 && now > enough;)
-    now -= ask_to_go(idle, now - enough);
+    now -= ask_to_go(whom::anyone, idle, now - enough);
 }
 
-std::size_t directory::ask_to_go(std::uint32_t idle_sweeps, std::size_t most) {
+std::size_t directory::ask_to_go(whom whose, std::uint32_t idle_sweeps, std::size_t most) {
   std::size_t asked = 0;
   for (auto& p : parts_) {
     std::lock_guard lock(p.mutex);
     for (auto& [key, at] : p.entities) {
       if (asked == most) return asked;
       if (at.now != life::live || at.first != nullptr || sweep_ - at.used < idle_sweeps) continue;
+      if (whose == whom::strangers && at.head->version > 0) continue;
       at.now = life::ending;
       caf::anon_send(at.handle, leave_atom::value);
       ++asked;

@@ -56,13 +56,16 @@ public:
   void give_up(call& c, answer why);
   /// The call's append, or one before it, did not become durable: its entity must go.
   void lost(call& c, const persistence::outcome& how);
+  /// Whether the entity's actor may end: nobody waits for it. From then on calls are a successor's.
+  bool let_go(const entity_key& key);
   /// The entity's actor has ended.
   void ended(const entity_key& key);
 
   // -- for the region -----------------------------------------------------------
-  /// Asks entities that have been idle for long to go, and the idlest when there are too many.
+  /// Asks entities that have been idle for long to go, and more when there are too many.
   void sweep();
-  /// The latter alone; a sixteenth of the bound more than must, as each look costs a walk.
+  /// The latter alone: those without records, then the idlest; a sixteenth of the bound more than
+  /// must, as each look costs a walk.
   void make_room();
   /// Whether the writer still has appends of the ended entity, or answers behind them.
   bool unsettled(const entity_key& key);
@@ -85,6 +88,7 @@ private:
   friend class call;
 
   enum class life : std::uint8_t { loading, live, ending, ended };
+  enum class whom : std::uint8_t { anyone, strangers }; // a stranger has no records
 
   struct entry {
     caf::actor handle;
@@ -132,7 +136,7 @@ private:
   void start(const entity_key& key, persistence::result<recovered> loaded);
   void dismiss(const entity_key& key, const std::string& why);
   static void go_home(call_ptr c);
-  std::size_t ask_to_go(std::uint32_t idle_sweeps, std::size_t most);
+  std::size_t ask_to_go(whom whose, std::uint32_t idle_sweeps, std::size_t most);
   caf::actor region() const;
 
   surroundings& here_;

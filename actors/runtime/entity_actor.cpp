@@ -125,6 +125,8 @@ void entity_actor::take(const call_ptr& c) {
   if (command && (!parked_.empty() || head_->in_flight >= here_.limits.speculative_max))
     return park(c);
   carry_out(*c);
+  // Who has neither records nor an answer to remember is not kept (protocols.md A8).
+  if (life_.records == 0 && life_.remembered.size() == 0 && home_.let_go(key_)) quit();
 }
 
 void entity_actor::park(call_ptr c) {

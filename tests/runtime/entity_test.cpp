@@ -155,6 +155,24 @@ TEST_CASE("a stranger's refusal starts no stream", "[entity]") {
   s.run();
   CHECK(refused->got.text == "the customer name cannot be blank");
   CHECK(records_of(s, "customers.Customer", "c") == 0);
+  const auto other = s.ask(ada, "c", key("k"));
+  s.run();
+  CHECK(other->got.what == kind::key_reused);
+}
+
+TEST_CASE("a refused create leaves nobody behind, unless it may be repeated", "[entity]") {
+  stage s;
+  const auto blank = s.ask(RegisterCustomerRequest(), "c");
+  const auto late = s.ask(ada, "d", [&](call& c) { c.deadline = s.time.now() - duration(1); });
+  const auto orphan = s.ask(pb<AddProductRequest>("store_id: 'x' name: 'Hat'"), "p");
+  s.run();
+  CHECK(blank->got.what == kind::rejected);
+  CHECK(late->got.what == kind::unavailable);
+  CHECK(orphan->got.what == kind::rejected);
+  CHECK(s.entities.resident() == 0);
+  s.ask(RegisterCustomerRequest(), "c", key("k"));
+  s.run();
+  CHECK(s.entities.resident() == 1);
 }
 
 TEST_CASE("If-Match holds a command back when the entity has changed", "[entity]") {

@@ -66,6 +66,25 @@ TEST_CASE("too many entities make the idlest leave at the next sweep", "[region]
   CHECK(s.asked.back()->got.what == kind::accepted);
 }
 
+TEST_CASE("who has no records is the first to go when there are too many", "[region]") {
+  stage s(1, {.resident_max = 8, .idle_sweeps = 100});
+  const auto by_key = [](call& c) {
+    c.from = origin::client;
+    c.id = {7};
+  };
+  for (int i = 0; i < 7; ++i) s.ask(ada, "c" + std::to_string(i));
+  s.run();
+  s.entities.sweep(); // all of these have been idle for longer
+  s.ask(RegisterCustomerRequest(), "stranger", by_key);
+  s.run();
+  s.ask(ada, "one too many");
+  s.run();
+  CHECK(s.entities.resident() == 8);
+  const auto forgotten = s.ask(ada, "stranger", by_key);
+  s.run();
+  CHECK(forgotten->got.what == kind::accepted);
+}
+
 TEST_CASE("one entity too many does not make all others look idle", "[region]") {
   stage s(1, {.resident_max = 8, .idle_sweeps = 2});
   for (int i = 0; i < 16; ++i) {
