@@ -32,12 +32,13 @@ outcome admission::judge(const append& a) {
   version_t version = 0;
   if (const auto ahead = ahead_.find(where); ahead != ahead_.end()) {
     version = ahead->second;
-  } else if (a.head != nullptr) {
+  } else if (a.head != nullptr && a.head->compared) {
     version = a.head->version;
   } else {
     const auto found = head_(a);
     if (!found) return {outcome::kind::failed};
     version = *found;
+    if (a.head != nullptr) a.head->compared = true; // or closed: it expects another version
   }
   if (version != a.expected) return {outcome::kind::conflict, version};
   version += a.records.size();

@@ -15,7 +15,7 @@ namespace reenact::persistence {
 /// versions. One group, one thread. Closes the slots of those it refuses.
 class admission {
 public:
-  /// The durable version of a stream whose append brought no slot.
+  /// The durable version of a stream whose append brought no slot, or one not compared yet.
   using find_head = std::function<result<version_t>(const append&)>;
 
   admission(std::span<const token> owners, const find_head& head) : owners_(owners), head_(head) {}

@@ -49,17 +49,21 @@ struct token {
 };
 
 /// The durable version of one stream, shared by its one writer and the engine, so that checking the
-/// expected version needs no look-up. Made from a read of the stream (`version`), or 0 for an id
-/// that was drawn at random a moment ago; all appends to a stream go through the same slot while
-/// one is on its way. The engine raises `version` when records are durable and closes the slot at
-/// the first append that did not succeed: every later append through it fails, so an entity that
-/// has ended cannot write behind its successor's back. It outlives its last pending.
+/// expected version needs no look-up, but one: the first append through it compares it with the
+/// stream, as a wrong slot would write a hole or over a record. Made from a read of the stream
+/// (`version`), or 0 for an id that was drawn at random a moment ago; all appends to a stream go
+/// through the same slot while one is on its way. The engine raises `version` when records are
+/// durable and closes the slot at the first append that did not succeed: every later append through
+/// it fails, so an entity that has ended cannot write behind its successor's back. It outlives its
+/// last pending.
 struct head_slot {
   std::atomic<version_t> version{0};
   /// Appends (not barriers) not yet answered: raised by the sender before push(), lowered by
   /// journal_writer before done().
   std::atomic<std::uint32_t> in_flight{0};
   std::atomic<bool> closed{false};
+  /// The engine's own, once shared. Made true for an id that was drawn: there is nothing to find.
+  bool compared = false;
 };
 
 /// One command's records: all or nothing, in one durable commit with whatever else is in the group.

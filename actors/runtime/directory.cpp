@@ -107,7 +107,10 @@ void directory::submit(call_ptr c) {
       if (!known) {
         at = p.entities.try_emplace({c->type, c->entity}).first;
         cold = !c->fresh;
-        if (c->fresh) spawn(at->second, at->first, {.state = c->type->initial(c->entity)});
+        if (c->fresh) {
+          spawn(at->second, at->first, {.state = c->type->initial(c->entity)});
+          at->second.head->compared = true;
+        }
       }
       record(index, at->second, c);
       if (at->second.now == life::live) to = at->second.handle;

@@ -38,7 +38,7 @@ std::vector<outcome> memory_journal::commit(std::span<const append* const> group
 void memory_journal::keep(const append& a, outcome& how) {
   auto& log = logs_[a.shard];
   auto& [of, entries] = *streams_.try_emplace({a.type, a.entity}).first;
-  // A slot that is not the stream's true version would tear a real journal: whoever made it is
+  // An id that was said to be drawn, and is not new, would tear a real journal: whoever said so is
   // wrong, and finds out here.
   assert(entries.size() == a.expected);
   how.first = log.size() + 1;

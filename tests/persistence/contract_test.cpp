@@ -142,6 +142,24 @@ TEMPLATE_LIST_TEST_CASE("a slot closes at its first append that fails, so nothin
   CHECK(f.commit(f.make("a", 1, {"two"}, &successor)).what == kind::appended);
 }
 
+TEMPLATE_LIST_TEST_CASE(
+    "a wrong head slot is found out, and writes neither a hole nor over a record", "[contract]",
+    engines) {
+  fixture<TestType> f;
+  f.commit(f.make("a", 0, {"one", "two"}));
+  for (const version_t wrong : {0, 1, 3}) {
+    head_slot slot{wrong};
+    const auto how = f.commit(f.make("a", wrong, {"no"}, &slot));
+    CHECK(how.what == kind::conflict);
+    CHECK(how.version == 2);
+    CHECK(slot.closed);
+  }
+  head_slot nobody{1};
+  CHECK(f.commit(f.make("b", 1, {"no"}, &nobody)).what == kind::conflict);
+  CHECK(f.text("a") == "1:one 2:two");
+  CHECK(f.text("b").empty());
+}
+
 TEMPLATE_LIST_TEST_CASE("a zombie writes nothing: not an append, a snapshot or a position",
                         "[contract]", engines) {
   fixture<TestType> f;

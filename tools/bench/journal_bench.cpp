@@ -80,7 +80,9 @@ struct population {
   std::vector<std::string> ids;
   std::vector<head_slot> heads;
   std::size_t turn = 0;
-  explicit population(std::size_t count) : ids(make_ids(count)), heads(count) {}
+  explicit population(std::size_t count) : ids(make_ids(count)), heads(count) {
+    for (auto& h : heads) h.compared = true; // drawn
+  }
   std::size_t next() { return turn++ % ids.size(); }
 };
 
