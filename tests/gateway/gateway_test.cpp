@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "messages/model/record.pb.h"
 #include "tests/gateway/shop_over_http.hpp"
 
 using reenact::gateway::gateway_options;
@@ -151,6 +152,37 @@ TEST_CASE("X-Request-Id comes back, or is made", "[gateway]") {
   CHECK(shop.get("/livez").header("X-Request-Id").size() == 36);
   CHECK(shop.get("/livez", "X-Request-Id: a b\r\n").header("X-Request-Id").size() == 36);
   CHECK(shop.get("/api/nothing", "X-Request-Id: mine\r\n").header("X-Request-Id") == "mine");
+}
+
+TEST_CASE("a traceparent is kept with the event it led to, a malformed one is ignored",
+          "[gateway]") {
+  shop_over_http shop;
+  const auto kept = [&](const std::string& trace) {
+    const auto r = shop.post("/api/customers", R"({"name":"Ada","smsNumber":"555"})",
+                             "X-Request-Id: mine\r\ntraceparent: " + trace + "\r\n");
+    CHECK(r.code() == 200);
+    CHECK(r.header("X-Request-Id") == "mine");
+    const std::string id(boost::json::parse(r.body).at("id").as_string());
+    std::vector<std::string> traces;
+    CHECK(shop.journal().read_stream(
+        {"customers.Customer", id}, 1, [&](const reenact::persistence::stored& at) {
+          ::model::Record record;
+          REQUIRE(record.ParseFromArray(at.record.data(), static_cast<int>(at.record.size())));
+          traces.push_back(record.metadata().traceparent());
+          return true;
+        }));
+    REQUIRE(traces.size() == 1);
+    return traces.front();
+  };
+  const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  CHECK(kept(trace) == trace);
+  for (const auto* malformed :
+       {"", "nonsense", "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more"})
+    CHECK(kept(malformed).empty());
 }
 
 TEST_CASE("HEAD answers what GET would, without its body", "[gateway]") {

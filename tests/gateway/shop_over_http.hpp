@@ -70,6 +70,7 @@ public:
 
   reenact::gateway::gateway& gateway() { return *gateway_; }
   reenact::runtime::node& node() { return *node_; }
+  const reenact::persistence::journal& journal() const { return *journal_; }
 
 private:
   temporary_directory directory_;
