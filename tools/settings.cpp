@@ -56,8 +56,12 @@ void read_table(const toml::value& table, const std::string& prefix, const std::
 }
 
 void read_file(const std::string& file, reading& out) {
-  if (!std::filesystem::is_regular_file(file)) {
-    out.mistakes.push_back(file + ": there is no such file");
+  using std::filesystem::file_type;
+  std::error_code error;
+  const auto found = std::filesystem::status(file, error).type();
+  if (found != file_type::regular) {
+    out.mistakes.push_back(file + ": " +
+                           (found == file_type::none ? error.message() : "there is no such file"));
     return;
   }
   try {

@@ -77,6 +77,26 @@ TEST_CASE("a journal that a node has open, or that is not there, is not looked a
   CHECK(journal("verify", data.path, {"--output", "yaml"}).code == 2);
 }
 
+TEST_CASE("a journal that cannot be reached is said so, and ends with 1") {
+  const scratch data;
+  fs::create_symlink("loop", data.path + "/loop"); // not even root can follow it
+  for (const auto* command : {"stat", "verify", "dump", "repair"}) {
+    const auto how = journal(command, data.path + "/loop");
+    CHECK(how.code == 1);
+    CHECK_THAT(how.errors, Contains("mallbots journal: cannot look into " + data.path + "/loop"));
+  }
+  CHECK(journal("stat", data.path, {"--config", data.path + "/loop/x.toml"}).code == 2);
+}
+
+TEST_CASE("a dump that cannot be written whole ends with 1") {
+  const scratch data;
+  fill(data.path);
+  const auto how = run({"/bin/sh", "-c", "exec \"$0\" journal dump --data \"$1\" > /dev/full",
+                        mallbots({}).front(), data.path});
+  CHECK(how.code == 1);
+  CHECK_THAT(how.errors, Contains("cannot write"));
+}
+
 TEST_CASE("a flipped bit keeps a node from starting until the journal is repaired") {
   const scratch data;
   fill(data.path);

@@ -87,14 +87,14 @@ persistence::status dump(const record_source& from, const selection& which, outp
     if (!which.type.empty() && at.type != which.type) return true;
     if (!which.entity.empty() && at.entity != which.entity) return true;
     show(at, as, to);
-    return ++shown != which.most;
+    return ++shown != which.most && to.good();
   };
   if (!which.type.empty() && !which.entity.empty())
     return from.read_stream({which.type, which.entity}, visit);
   for (persistence::shard_id shard = 0; shard < from.ends.size(); ++shard) {
     if (which.shard && *which.shard != shard) continue;
     if (auto how = from.read_log(shard, which.from, visit); !how) return how;
-    if (which.most != 0 && shown == which.most) break;
+    if (!to || (which.most != 0 && shown == which.most)) break;
   }
   return persistence::done{};
 }

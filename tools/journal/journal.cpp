@@ -53,7 +53,11 @@ template <class Look>
 exit_code look_at(const request& wanted, Look look) {
   const auto read = wanted.given->read();
   if (!without_mistakes("mallbots journal", read.mistakes)) return exit_code::usage;
-  return look(place{read.values.text("journal.url"), views_in(read.values.text("data.directory"))});
+  const auto code =
+      look(place{read.values.text("journal.url"), views_in(read.values.text("data.directory"))});
+  if (std::cout.flush()) return code;
+  std::cerr << "mallbots journal: cannot write all of it to stdout\n";
+  return exit_code::failed;
 }
 
 exit_code run_stat(const request& wanted, const place& at) {
