@@ -151,7 +151,7 @@ void entity_actor::proceed() {
 void entity_actor::carry_out(call& c) {
   if (c.result.response) c.result.response->Clear(); // a predecessor may have begun to answer
   try {
-    if (out_of_time(c)) return;
+    if (without_lease(c) || out_of_time(c)) return;
     if (c.request_type == nullptr) return show_state(c);
     if (c.request_type->decide == nullptr) return show(c);
     if (repeated(c) || mismatched(c) || lacks_facts(c)) return;
@@ -165,6 +165,12 @@ void entity_actor::carry_out(call& c) {
 
 bool entity_actor::exists() const {
   return life_.entity_version > 0 && key_.type->exists(*life_.state);
+}
+
+bool entity_actor::without_lease(call& c) {
+  if (here_.held.valid()) return false;
+  end(c, answer::kind::unavailable, "this node has lost its lease");
+  return true;
 }
 
 bool entity_actor::out_of_time(call& c) {
@@ -311,7 +317,7 @@ void entity_actor::append(call& c, std::vector<std::string> records, ::model::Ha
 }
 
 void entity_actor::leave(call& c) {
-  if (!here_.held.valid()) return end(c, answer::kind::unavailable, "this node has lost its lease");
+  if (without_lease(c)) return; // lost since the command came, and the state is read (C2)
   if (head_->in_flight == 0) {
     if (head_->closed) { // it was lost a moment ago: as in take(), and nothing of it stays
       c.result = answer{.response = std::move(c.result.response)};

@@ -41,6 +41,7 @@ private:
   void park(call_ptr c);
   void proceed();
 
+  bool without_lease(call& c);
   bool out_of_time(call& c);
   bool repeated(call& c);
   bool mismatched(call& c);

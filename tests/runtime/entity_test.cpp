@@ -214,14 +214,21 @@ TEST_CASE("facts come from their owners, behind what is on its way there", "[ent
   CHECK(orphan->got.text == "store not found");
 }
 
-TEST_CASE("a lost lease answers nothing from memory", "[entity]") {
+TEST_CASE("a lost lease answers nothing from memory, and no command is begun under it",
+          "[entity]") {
   stage s;
   s.ask(ada, "c");
   s.run();
   s.held.give_up();
   const auto seen = s.ask(look, "c");
+  const auto locked = s.ask(lock, "c");
+  const auto late = s.ask(lock, "c", [&](call& c) { c.deadline = s.time.now() - duration(1); });
   s.run();
-  CHECK(seen->got.what == kind::unavailable);
+  for (const auto& no : {seen, locked, late}) {
+    CHECK(no->got.what == kind::unavailable);
+    CHECK(no->got.text == "this node has lost its lease");
+  }
+  CHECK(records_of(s, "customers.Customer", "c") == 1);
 }
 
 TEST_CASE("over its bounds an entity and a node say no", "[entity]") {

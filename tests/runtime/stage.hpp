@@ -56,7 +56,7 @@ public:
   }
   void give_up() { held_ = false; }
 
-  std::function<void()> looked; ///< in an entity's turn, between its decision and its answer
+  std::function<void()> looked; ///< as an entity's turn begins, and between decision and answer
 
 private:
   bool held_ = true;
