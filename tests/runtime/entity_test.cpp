@@ -28,6 +28,11 @@ with key(std::string k) {
   return [k](call& c) { with_key(c, k); };
 }
 
+const with by_saga = [](call& c) {
+  c.from = origin::internal;
+  c.id = {1, 2, 3};
+};
+
 const any_message& to_any(const any_message& m) { return m; }
 
 std::size_t records_of(stage& s, const std::string& type, const std::string& id) {
@@ -132,8 +137,11 @@ TEST_CASE("a key that was used for another request is refused", "[entity]") {
 TEST_CASE("a refusal is remembered where its sender may repeat it", "[entity]") {
   stage s;
   s.ask(ada, "c");
+  s.ask(unlock, "c"); // by a sender who cannot
   s.run();
-  const auto refused = s.ask(unlock, "c", key("k"));
+  CHECK(records_of(s, "customers.Customer", "c") == 1);
+  const auto repeatable = GENERATE(key("k"), by_saga);
+  const auto refused = s.ask(unlock, "c", repeatable);
   s.run();
   CHECK(refused->got.text == "the customer is already enabled");
   CHECK(refused->got.version == 1); // a note has a version of its own, the ETag stays
@@ -143,13 +151,13 @@ TEST_CASE("a refusal is remembered where its sender may repeat it", "[entity]") 
   s.entities.end_all();
   s.run();
   // A delayed copy must not be accepted now that it could be.
-  const auto copy = s.ask(unlock, "c", key("k"));
+  const auto copy = s.ask(unlock, "c", repeatable);
   s.run();
   CHECK(copy->got.what == kind::rejected);
   CHECK(copy->got.text == "the customer is already enabled");
 }
 
-TEST_CASE("a stranger's refusal starts no stream", "[entity]") {
+TEST_CASE("a stranger's refusal starts no stream, and is kept in memory", "[entity]") {
   stage s;
   const auto refused = s.ask(RegisterCustomerRequest(), "c", key("k"));
   s.run();
@@ -280,10 +288,6 @@ struct patient : mallbots::customers::customer {
 
 TEST_CASE("a saga that was told `later` may try again under the same id", "[entity]") {
   stage s(1, {}, [](reenact::model::registry& r) { r.add<patient>(); });
-  const auto by_saga = [](call& c) {
-    c.from = origin::internal;
-    c.id = {1, 2, 3};
-  };
   s.ask(ada, "c");
   s.ask(lock, "c");
   const auto early = s.ask(AuthorizeCustomerRequest(), "c", by_saga);
