@@ -164,9 +164,11 @@ public:
   }
 
   /// Puts a record behind `expected` others into a customer's stream, as another program would
-  /// have.
+  /// have while nobody here has the customer in memory.
   void write_behind_back(const std::string& customer, persistence::version_t expected,
                          const ::model::Record& record) {
+    entities.end_all();
+    run();
     const auto shard = persistence::shard_of(customer, journal->about().shards);
     const persistence::append odd{.shard = shard,
                                   .writer = here.tokens.of(shard),

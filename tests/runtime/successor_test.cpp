@@ -103,8 +103,6 @@ TEST_CASE("an event that cannot be evolved stops its entity, not the node", "[su
   stage s(1, {}, only_shaky);
   s.ask(ada, "c");
   s.run();
-  s.entities.end_all();
-  s.run();
   ::model::Record poison;
   poison.set_type(CustomerSmsChanged::descriptor()->full_name());
   poison.set_payload(pb<CustomerSmsChanged>("sms_number: 'half'").SerializeAsString());
