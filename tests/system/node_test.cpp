@@ -68,6 +68,42 @@ TEST_CASE("a node ends with 0 on each stop signal, and what it answered is there
   }
 }
 
+TEST_CASE("a repeat after kill -9 gets the first answer to the letter") {
+  const scratch data;
+  struct asked {
+    std::string path, body, key;
+    http_client::response first{};
+  };
+  const auto ask = [](http_client& http, const asked& a) {
+    return http.send(a.path == "/api/customers" ? "POST" : "PUT", a.path, a.body,
+                     {{"Idempotency-Key", a.key}});
+  };
+  std::vector<asked> all = {{"/api/customers", R"({"name":"Ada","smsNumber":"1"})", "register"}};
+  {
+    node_process node(data.path);
+    http_client http(node.http);
+    all[0].first = ask(http, all[0]);
+    const auto path = "/api/customers/" + std::string(all[0].first.json().at("id").as_string());
+    all.push_back({path + "/change-sms", R"({"smsNumber":"2"})", "change"});
+    all.push_back({path + "/enable", "{}", "refused"});
+    all.push_back({path + "/disable", "{}", "disable"});
+    for (std::size_t i = 1; i < all.size(); ++i) all[i].first = ask(http, all[i]);
+    node.signal(SIGKILL);
+    node.wait();
+  }
+  node_process node(data.path);
+  http_client http(node.http);
+  for (const auto& a : all) {
+    const auto again = ask(http, a);
+    INFO(a.path << " " << a.first.body);
+    CHECK(again.status == a.first.status);
+    CHECK(again.body == a.first.body);
+    CHECK(again.headers.at("etag") == a.first.headers.at("etag"));
+  }
+  CHECK(all[2].first.status == 400);
+  CHECK(all[3].first.headers.at("etag") == "\"4\""); // after the note of the refusal
+}
+
 TEST_CASE("a second node on the same directory is refused and told who has it") {
   const scratch data;
   const node_process node(data.path);
