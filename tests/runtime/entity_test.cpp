@@ -222,6 +222,22 @@ TEST_CASE("facts come from their owners, behind what is on its way there", "[ent
   CHECK(orphan->got.text == "store not found");
 }
 
+TEST_CASE("a command that has its facts is checked from the first again, as copies may have passed",
+          "[entity]") {
+  stage s;
+  s.ask(pb<CreateStoreRequest>("name: 'Waldorf' location: 'Level 2'"), "s");
+  s.run();
+  const auto hat = pb<AddProductRequest>("store_id: 's' name: 'Hat' price: 9.99");
+  const auto first = s.ask(hat, "p", key("k"));
+  const auto copy = s.ask(hat, "p", key("k"));
+  s.run();
+  for (const auto& seen : {first, copy}) {
+    CHECK(seen->got.what == kind::accepted);
+    CHECK(seen->got.version == 1);
+  }
+  CHECK(records_of(s, "stores.Product", "p") == 1);
+}
+
 TEST_CASE("a lost lease answers nothing from memory, and no command is begun under it",
           "[entity]") {
   stage s;
