@@ -99,8 +99,9 @@ TEST_CASE("on real threads, in place, among sweeps, each call has one answer", "
     ++answered;
     ++(a.what == kind::accepted ? accepted : a.what == kind::rejected ? refused : other);
   };
-  const sender create(live, ada), lock(live, DisableCustomerRequest()),
-      unlock(live, EnableCustomerRequest()), look(live, GetCustomerRequest());
+  const sender create(live, ada), blank(live, RegisterCustomerRequest()),
+      lock(live, DisableCustomerRequest()), unlock(live, EnableCustomerRequest()),
+      look(live, GetCustomerRequest());
   const sender* kinds[] = {&create, &lock, &unlock, &look};
   std::latch go(threads);
   std::vector<std::thread> crowd;
@@ -113,6 +114,8 @@ TEST_CASE("on real threads, in place, among sweeps, each call has one answer", "
       for (int i = 0; i < calls; ++i) {
         if (i % 50 == 49) {
           create.send("fresh-" + std::to_string(t) + "-" + std::to_string(i), count, true);
+        } else if (i % 10 == 9) { // these leave at once
+          blank.send("stranger-" + std::to_string(dice() % 4), count);
         } else {
           kinds[dice() % 4]->send("e" + std::to_string(dice() % entities), count);
         }

@@ -149,7 +149,7 @@ private:
 
   void ask() {
     const auto store = one_of("stu"), product = one_of("pqr"), who = one_of("abc");
-    switch (dice_() % 11) {
+    switch (dice_() % 12) {
       case 0: return ask("open", pb<CreateStoreRequest>("name: 'n' location: 'l'"), store);
       case 1:
         return ask("add", pb<AddProductRequest>("name: 'n' store_id: '" + store + "'"), product);
@@ -163,6 +163,7 @@ private:
         change.set_sms_number(one_in(6) ? "throw" : one_in(6) ? "half" : one_of("123"));
         return ask("change", change, who);
       }
+      case 8: return ask("create", RegisterCustomerRequest(), who); // refused: none stays for it
       default: return ask("create", pb<RegisterCustomerRequest>("name: 'n' sms_number: '1'"), who);
     }
   }
