@@ -1,6 +1,7 @@
 #include "persistence/journal_writer.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace reenact::persistence {
@@ -80,6 +81,17 @@ void journal_writer::work() {
   }
 }
 
+template <class F>
+bool journal_writer::attempt(F what) {
+  try {
+    what();
+  } catch (...) {
+    broken_ = true;
+    if (bounds_.thrown) bounds_.thrown();
+  }
+  return !broken_;
+}
+
 bool journal_writer::step() {
   taken_.clear();
   {
@@ -89,7 +101,8 @@ bool journal_writer::step() {
     queued_bytes_ = 0;
   }
   if (taken_.empty() && taken_tasks_.empty()) return false;
-  for (const auto& task : taken_tasks_) task(journal_);
+  for (const auto& task : taken_tasks_)
+    if (!broken_) attempt([&] { task(journal_); });
   taken_tasks_.clear(); // what they captured ends here, not at the next step
 
   std::size_t begin = 0;
@@ -120,13 +133,25 @@ void journal_writer::commit_group(std::span<pending* const> group) {
     }
   }
   std::vector<outcome> outcomes;
-  if (!appends_.empty()) outcomes = journal_.commit(appends_);
-  if (!appends_.empty() && bounds_.durable) bounds_.durable(appends_, outcomes);
+  if (!appends_.empty()) outcomes = commit();
   answer(group, outcomes);
   if (committed_ && std::ranges::any_of(outcomes, [](const outcome& o) {
         return o.what == outcome::kind::appended;
       }))
-    committed_();
+    attempt(std::cref(committed_));
+}
+
+std::vector<outcome> journal_writer::commit() {
+  std::vector<outcome> outcomes;
+  const auto lost = broken_ ? outcome::kind::failed : outcome::kind::unknown;
+  if (!broken_ && attempt([&] {
+        outcomes = journal_.commit(appends_);
+        if (bounds_.durable) bounds_.durable(appends_, outcomes);
+      }))
+    return outcomes;
+  for (const append* a : appends_)
+    if (a->head != nullptr) a->head->closed = true;
+  return std::vector<outcome>(appends_.size(), outcome{lost});
 }
 
 // A barrier before the append that failed still leaves well: what it saw is durable. So the slots

@@ -41,6 +41,9 @@ public:
     /// Sees each group and what became of it when it is durable, before it is answered, on the
     /// writer's thread: consumers of the logs need not read back what was just written.
     std::function<void(std::span<const append* const>, std::span<const outcome>)> durable;
+    /// Called in the handler of what the journal threw, on the writer's thread, before anybody is
+    /// answered. Nobody knows what it has written by then, so it is not written to again.
+    std::function<void()> thrown;
   };
 
   /// `committed` is called after each group with at least one success, on the writer's thread, when
@@ -69,6 +72,9 @@ public:
 private:
   void work();
   void commit_group(std::span<pending* const> group);
+  std::vector<outcome> commit();
+  template <class F>
+  bool attempt(F what);
   void answer(std::span<pending* const> group, std::span<const outcome> outcomes);
   void wake(std::unique_lock<std::mutex>& held);
 
@@ -90,6 +96,7 @@ private:
   std::vector<std::function<void(journal&)>> taken_tasks_;
   std::vector<const append*> appends_;
   std::vector<const head_slot*> lost_;
+  bool broken_ = false;
 };
 
 } // namespace reenact::persistence

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,16 +17,19 @@ using kind = outcome::kind;
 
 namespace {
 
-/// A memory journal whose disk can be taken away, and which remembers the sizes of its groups.
+/// A memory journal whose disk can be taken away, which throws what it must not, and which
+/// remembers the sizes of its groups.
 class breakable_journal final : public journal {
 public:
   bool broken = false;
+  bool throws = false;
   std::vector<std::size_t> groups;
 
   const identity& about() const override { return inner_.about(); }
   result<token> claim(shard_id s, std::uint64_t i) override { return inner_.claim(s, i); }
   std::vector<outcome> commit(std::span<const append* const> group) override {
     groups.push_back(group.size());
+    if (throws) throw std::runtime_error("boom");
     if (!broken) return inner_.commit(group);
     for (const auto* a : group)
       if (a->head != nullptr) a->head->closed = true;
@@ -158,6 +162,53 @@ TEST_CASE("when the disk goes, everything is still answered and no consumer is w
   CHECK(d.all[0].result.what == kind::unknown);
   CHECK(d.all[1].result.what == kind::failed);
   CHECK(d.wakes == 0);
+}
+
+TEST_CASE("a journal that throws leaves its group in doubt, and is not written to again",
+          "[writer]") {
+  std::size_t answered_by_then = 99;
+  std::vector<std::string>* answers = nullptr;
+  int thrown = 0;
+  desk d({.thrown = [&] {
+    ++thrown;
+    answered_by_then = answers->size();
+  }});
+  answers = &d.answers;
+  d.journal.throws = true;
+  head_slot slot;
+  d.writer.push(&d.make("in doubt", "a", 0, &slot));
+  d.writer.push(&d.make("as well", "b", 0));
+  CHECK(d.writer.step());
+  d.journal.throws = false;
+  d.writer.push(&d.make("too late", "c", 0));
+  d.writer.push(&d.make("read", &slot));
+  CHECK(d.writer.run([&](journal&) { FAIL("it is not to be written to"); }));
+  CHECK(d.writer.step());
+  CHECK(d.answers == std::vector<std::string>{"in doubt", "as well", "too late", "read"});
+  CHECK(d.all[0].result.what == kind::unknown);
+  CHECK(d.all[1].result.what == kind::unknown);
+  CHECK(d.all[2].result.what == kind::failed);
+  CHECK(d.all[3].result.what == kind::failed);
+  CHECK(slot.in_flight == 0);
+  CHECK(d.journal.groups.size() == 1);
+  CHECK(d.wakes == 0);
+  CHECK(thrown == 1);
+  CHECK(answered_by_then == 0);
+}
+
+TEST_CASE("a task or a consumer that throws breaks the writer like a commit", "[writer]") {
+  int thrown = 0;
+  const bool in_task = GENERATE(true, false);
+  desk d({.durable =
+              [&](auto, auto) {
+                if (!in_task) throw std::runtime_error("boom");
+              },
+          .thrown = [&] { ++thrown; }});
+  if (in_task) CHECK(d.writer.run([](journal&) { throw std::runtime_error("boom"); }));
+  d.writer.push(&d.make("it", "a", 0));
+  d.writer.step();
+  CHECK(thrown == 1);
+  CHECK(d.all[0].result.what == (in_task ? kind::failed : kind::unknown));
 }
 
 TEST_CASE("a full queue says no and nothing happens", "[writer]") {
