@@ -44,6 +44,9 @@ public:
 
   virtual readiness ready() const = 0;
   virtual std::vector<guarantee> guarantees() const = 0;
+
+  /// The gateway cannot go on, and so the program must end. Any thread.
+  virtual void give_up(const std::string& why) = 0;
 };
 
 } // namespace reenact::runtime

@@ -1,7 +1,6 @@
 #include "actors/runtime/entity_actor.hpp"
 
 #include <algorithm>
-#include <exception>
 
 #include "actors/runtime/fact_fetch.hpp"
 
@@ -156,9 +155,9 @@ void entity_actor::carry_out(call& c) {
     if (c.request_type->decide == nullptr) return show(c);
     if (repeated(c) || mismatched(c) || lacks_facts(c)) return;
     decide(c);
-  } catch (const std::exception& e) {
+  } catch (...) {
     // The domain broke its promise not to throw, and the state may be half evolved.
-    end(c, answer::kind::broken, e.what());
+    end(c, answer::kind::broken, what_was_thrown());
     stop(caf::sec::runtime_error);
   }
 }

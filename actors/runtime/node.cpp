@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -29,11 +30,12 @@ caf::actor_system_config& configured(caf::actor_system_config& c, std::size_t wo
 /// What answers lists.
 struct read_side {
   read_side(const model::registry& types, const persistence::journal& journal, const clock& time,
-            timers& clockwork, const projector::options& how)
-    : views(types, journal, time, clockwork, how),
+            timers& clockwork, const projector::options& how, const restart_policy& restart)
+    : readers(time, restart, view_queries::queue_max),
+      views(types, journal, time, clockwork, how),
       queries(views, readers) {}
 
-  reader_pool readers{view_queries::queue_max};
+  reader_pool readers;
   projector views;
   view_queries queries;
 };
@@ -44,25 +46,35 @@ struct node::parts {
   parts(const model::registry& types, persistence::journal& journal, const clock& time,
         entropy& random, node_options o)
     : how(std::move(o)),
-      writer(journal, fed(how.writer),
+      readers(time, needed()),
+      writer(journal, watched(how.writer),
              [this] {
                if (lists) lists->views.wake();
-               if (committed) committed();
              }),
-      clockwork(time),
+      clockwork(time, needed()),
       system(configured(config, how.workers)),
       here{system, types, journal, writer, readers, time, random, held, how.limits},
-      entities(here) {
+      entities(here),
+      region(
+          "the region", [&time] { return time.now(); }, needed()) {
     here.journal_suspect = [this] { check_journal(); };
     if (!how.views.path.empty())
-      lists = std::make_unique<read_side>(types, journal, time, clockwork, how.views);
+      lists = std::make_unique<read_side>(types, journal, time, clockwork, how.views, how.restart);
   }
 
-  persistence::journal_writer::options fed(persistence::journal_writer::options writing) {
+  /// The node without such a part is none: too many failures end it.
+  restart_policy needed() {
+    auto policy = how.restart;
+    policy.give_up = [this](const std::string& why) { give_up(why); };
+    return policy;
+  }
+
+  persistence::journal_writer::options watched(persistence::journal_writer::options writing) {
     if (!how.views.path.empty())
       writing.durable = [this](auto group, auto outcomes) {
         lists->views.feed().add(group, outcomes);
       };
+    writing.thrown = [this] { give_up("the journal's writer failed: " + what_was_thrown()); };
     return writing;
   }
 
@@ -75,33 +87,37 @@ struct node::parts {
     held.give_up();
     if (failed.exchange(true)) return;
     spdlog::critical("the node cannot go on: {}", why);
-    if (how.fatal) how.fatal(why);
+    // Not here: whoever noticed may be one that stop() waits for.
+    if (how.fatal) last_words = std::thread(how.fatal, why);
   }
 
-  persistence::status claim_all() {
-    std::vector<persistence::token> tokens;
-    const auto incarnation = here.random.draw();
-    for (persistence::shard_id s = 0; s < here.journal.about().shards; ++s) {
-      auto mine = here.journal.claim(s, incarnation);
-      if (!mine) return mine.error();
-      tokens.push_back(*mine);
+  void stop() {
+    draining = true;
+    held.give_up();
+    clockwork.stop();
+    if (lists) {
+      lists->readers.stop();
+      lists->views.stop();
     }
-    here.tokens.replace(std::move(tokens));
-    return persistence::done{};
+    readers.stop();
+    writer.stop();
+    caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
+    root = nullptr;
+    entities.close();
+    system.await_all_actors_done();
+    entities.answer_all();
   }
 
   /// A restarted region begins under new tokens; what its predecessor's entities still write is
   /// fenced.
-  caf::actor start_region() {
-    if (std::exchange(region_started, true)) {
-      writer.run([this](persistence::journal&) {
-        if (!claim_all()) check_journal();
-      });
-      entities.end_all();
-    }
-    auto region = system.spawn(region_actor, &here, &entities);
-    entities.report_to(region);
-    return region;
+  persistence::result<caf::actor> start_region() {
+    if (region_started && !claim_anew(here, entities, [this](const auto& why) { give_up(why); }))
+      return persistence::failure{persistence::failure::kind::unreachable,
+                                  "the journal's queue is full"};
+    region_started = true;
+    auto started = system.spawn(region_actor, &here, &entities, &clockwork);
+    entities.report_to(started);
+    return started;
   }
 
   void sweep_later() {
@@ -113,11 +129,10 @@ struct node::parts {
 
   node_options how;
   embedded_lease held;
-  std::function<void()> committed;
   std::atomic<bool> failed{false};
   std::atomic<bool> draining{true}; // until start()
-  bool region_started = false;
-  bool stopped = false;
+  bool region_started = false;      // the supervisor's
+  std::once_flag stopped;
   reader_pool readers;
   persistence::journal_writer writer;
   timers clockwork;
@@ -125,19 +140,24 @@ struct node::parts {
   caf::actor_system system;
   surroundings here;
   directory entities;
+  part region;
   std::unique_ptr<read_side> lists; ///< null without views
   caf::actor root;
+  std::thread last_words; ///< calls `fatal`
 };
 
 node::node(const model::registry& types, persistence::journal& journal, const clock& time,
            entropy& random, node_options how)
   : parts_(std::make_unique<parts>(types, journal, time, random, std::move(how))) {}
 
-node::~node() { stop(); }
+node::~node() {
+  stop();
+  if (parts_->last_words.joinable()) parts_->last_words.join();
+}
 
 persistence::status node::start() {
   auto& p = *parts_;
-  if (auto claimed = p.claim_all(); !claimed) return claimed;
+  if (auto claimed = claim_shards(p.here); !claimed) return claimed;
   p.writer.start();
   p.readers.start(p.how.readers);
   p.clockwork.start();
@@ -146,9 +166,9 @@ persistence::status node::start() {
     p.lists->readers.start(p.how.view_readers);
   }
   p.root = p.system.spawn(
-      supervisor, part{"region", [&p] { return p.start_region(); }}, restart_policy{}, &p.clockwork,
-      &p.here.time,
-      std::function<void(std::string)>([&p](const std::string& why) { p.give_up(why); }));
+      supervisor, &p.region,
+      std::function<persistence::result<caf::actor>()>([&p] { return p.start_region(); }),
+      &p.clockwork);
   p.sweep_later();
   p.draining = false;
   return persistence::done{};
@@ -165,23 +185,10 @@ bool node::drain(duration patience) {
 }
 
 void node::stop() {
-  auto& p = *parts_;
-  if (std::exchange(p.stopped, true)) return;
-  p.draining = true;
-  p.held.give_up();
-  p.clockwork.stop();
-  if (p.lists) {
-    p.lists->readers.stop();
-    p.lists->views.stop();
-  }
-  p.readers.stop();
-  p.writer.stop();
-  caf::anon_send_exit(p.root, caf::exit_reason::user_shutdown);
-  p.root = nullptr;
-  p.entities.close();
-  p.system.await_all_actors_done();
-  p.entities.answer_all();
+  std::call_once(parts_->stopped, [this] { parts_->stop(); });
 }
+
+void node::give_up(const std::string& why) { parts_->give_up(why); }
 
 const model::registry& node::hosted() const { return parts_->here.types; }
 caf::actor_system& node::system() { return parts_->system; }
@@ -213,12 +220,10 @@ bool node::rebuild(const std::string& view) {
 readiness node::ready() const {
   readiness r;
   if (parts_->draining) r.missing.push_back("the node is draining");
-  if (parts_->failed) r.missing.push_back("the journal takes no writes");
+  if (parts_->failed) r.missing.push_back("the node cannot go on");
   r.ready = r.missing.empty();
   return r;
 }
-
-void node::on_commit(std::function<void()> committed) { parts_->committed = std::move(committed); }
 
 const command_counts& node::accepted() const { return parts_->here.accepted; }
 std::size_t node::resident() const { return parts_->entities.resident(); }

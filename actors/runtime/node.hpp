@@ -5,6 +5,7 @@
 #include <string>
 
 #include "actors/runtime/cluster.hpp"
+#include "actors/runtime/part.hpp"
 #include "actors/runtime/projector.hpp"
 #include "actors/runtime/surroundings.hpp"
 #include "persistence/journal.hpp"
@@ -20,8 +21,10 @@ struct node_options {
   std::size_t view_readers = 2;                   ///< threads that answer lists
   std::size_t workers = 0;                        ///< CAF's; 0: one a core
   duration sweep_each = std::chrono::seconds(15); ///< looking for idle entities
-  /// Called once when the node cannot go on (a part failed too often, the journal is broken), on
-  /// any thread: the program must end. Acknowledged writes are safe; nothing is answered any more.
+  restart_policy restart{};                       ///< of each part; `give_up` is the node's own
+  /// Called once when the node cannot go on (a part failed too often, the journal is broken): the
+  /// program must end. Acknowledged writes are safe; nothing is answered any more. It has a thread
+  /// of its own, so it may stop the node, which does not end before it returns.
   std::function<void(std::string)> fatal;
 };
 
@@ -37,7 +40,8 @@ public:
   persistence::status start();
   /// Refuses new calls, waits until all are answered or `patience` has passed; true: all were.
   bool drain(duration patience);
-  /// Ends everything; what was not answered gets 503. Idempotent.
+  /// Ends everything; what was not answered gets 503, and so does who still asks. When it returns,
+  /// that is so, whoever called it first. Not for the node's own threads.
   void stop();
 
   const model::registry& hosted() const override;
@@ -48,10 +52,7 @@ public:
   void ask(query_ptr q) override;
   readiness ready() const override;
   std::vector<guarantee> guarantees() const override;
-
-  /// Calls of `committed` follow each durable group, on the writer's thread: consumers of the logs
-  /// wake.
-  void on_commit(std::function<void()> committed);
+  void give_up(const std::string& why) override;
 
   const command_counts& accepted() const;
   /// How far each view is; none without views.

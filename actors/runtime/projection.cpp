@@ -1,7 +1,8 @@
 #include "actors/runtime/projection.hpp"
 
-#include <exception>
 #include <utility>
+
+#include "actors/runtime/part.hpp"
 
 namespace reenact::runtime {
 
@@ -38,8 +39,8 @@ status projection::take(const ::model::Record& r, const stored& at) {
                                 at.version, at.entity, r.metadata()};
   try {
     return e->foreign != nullptr ? take_shared(*e, *event, info) : take_named(*e, *event, info);
-  } catch (const std::exception& thrown) { // the module's
-    return poison(thrown.what());
+  } catch (...) { // the module's
+    return poison(what_was_thrown());
   }
 }
 

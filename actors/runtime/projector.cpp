@@ -47,11 +47,15 @@ projector::projector(const model::registry& types, const journal& from, const cl
     clockwork_(clockwork),
     how_(std::move(how)),
     schemas_(schemas_of(types)),
-    barrier_(from, time, clockwork, how_.barrier, names_of(types), [this] { hurry(); }) {}
+    barrier_(from, time, clockwork, how_.barrier, names_of(types), [this] { hurry(); }),
+    part_(
+        "the views' file", [&time] { return time.now(); }, how_.retry) {}
 
 projector::~projector() { stop(); }
 
-void projector::start() { thread_ = std::thread(&projector::work, this); }
+void projector::start() {
+  thread_ = std::thread([this] { part_.keep_at([this] { work(); }); });
+}
 
 void projector::stop() {
   {
@@ -59,6 +63,7 @@ void projector::stop() {
     stopping_ = true;
   }
   wake_.notify_all();
+  part_.hurry();
   if (thread_.joinable()) thread_.join();
   barrier_.stop_all("the node ends");
   if (file_ == nullptr) return;
@@ -112,20 +117,38 @@ bool projector::step() {
   {
     std::lock_guard lock(mutex_);
     news_ = false;
+    if (resting_) return false;
   }
-  const auto until = barrier_.read_ends();
-  auto ok = advance(until);
-  if (!ok) {
-    spdlog::error("{}; they are opened anew in a moment", ok.error().text);
-    followed_.clear();
-    file_.reset();
-    barrier_.stop_all(ok.error().text);
-    clockwork_.after(how_.retry, [this] { wake(); });
-    return false;
+  try {
+    const auto until = barrier_.read_ends();
+    if (auto ok = advance(until); !ok) {
+      rest(ok.error().text);
+      return false;
+    }
+    publish();
+    return std::ranges::any_of(followed_, [&](const auto& f) {
+      return f->stopped.empty() && f->rows.positions() != until;
+    });
+  } catch (...) { // what is in memory may be half done
+    rest(what_was_thrown());
   }
-  publish();
-  return std::ranges::any_of(
-      followed_, [&](const auto& f) { return f->stopped.empty() && f->rows.positions() != until; });
+  return false;
+}
+
+/// Lets everything go, and begins again later with what the file has.
+void projector::rest(const std::string& why) {
+  followed_.clear();
+  file_.reset();
+  barrier_.stop_all(why);
+  const auto wait = part_.failed(why);
+  std::lock_guard lock(mutex_);
+  resting_ = clockwork_.after(wait, [this] {
+    {
+      std::lock_guard again(mutex_);
+      resting_ = false;
+    }
+    wake();
+  });
 }
 
 status projector::advance(const ends& until) {
@@ -292,7 +315,7 @@ void projector::work() {
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, how_.gather, [&] { return stopping_ || barrier_.anybody_gathered(); });
     idle_ = true;
-    wake_.wait(lock, [&] { return stopping_ || news_; });
+    wake_.wait(lock, [&] { return stopping_ || (news_ && !resting_); });
     idle_ = false;
     if (stopping_) return;
   }

@@ -13,6 +13,7 @@
 #include "actors/model/registry.hpp"
 #include "actors/runtime/clock.hpp"
 #include "actors/runtime/log_feed.hpp"
+#include "actors/runtime/part.hpp"
 #include "actors/runtime/projection.hpp"
 #include "actors/runtime/read_barrier.hpp"
 #include "actors/runtime/timers.hpp"
@@ -24,8 +25,9 @@ namespace reenact::runtime {
 /// Follows the logs of all shards and keeps the node's views: one thread, woken by the journal
 /// writer, that evolves rows in batches and writes them with their positions in one transaction.
 /// "Ready" does not wait for it. A view whose module throws, or that meets bytes that are no
-/// message, stops visibly and alone; when the file fails all do, and it is opened anew until it
-/// works. Tests call step() instead of start(). Sees the node.
+/// message, stops visibly and alone; when the file fails, or anything else, all do, and it is
+/// opened anew until that works: lists never take commands with them. Tests call step() instead of
+/// start(). Sees the node.
 class projector {
 public:
   struct options {
@@ -36,7 +38,7 @@ public:
     /// As long as nobody waits, events gather for so long: a thousand cost half as much each as
     /// ten.
     duration gather = std::chrono::milliseconds(30);
-    duration retry = std::chrono::seconds(1); ///< of a file that failed
+    restart_policy retry{}; ///< of a file that failed
     read_barrier::options barrier{};
   };
 
@@ -95,6 +97,7 @@ private:
   persistence::status obey();
   void follow(std::size_t view, persistence::view_side side);
   persistence::status advance(const ends& until);
+  void rest(const std::string& why);
   void take_feed();
   void read(const ends& until);
   void read_shard(persistence::shard_id shard, persistence::sequence_t after, std::size_t most);
@@ -111,6 +114,7 @@ private:
   const std::vector<persistence::view_schema> schemas_;
   read_barrier barrier_;
   log_feed feed_;
+  part part_;
   std::atomic<std::uint64_t> generation_{0};
 
   // Of the projector's thread alone.
@@ -124,6 +128,7 @@ private:
   std::vector<order> orders_;
   bool news_ = true;
   bool idle_ = false;
+  bool resting_ = false; ///< it has failed
   bool stopping_ = false;
   std::thread thread_;
 };

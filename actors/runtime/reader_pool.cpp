@@ -15,7 +15,8 @@ bool reader_pool::push(std::function<void()> task) {
 }
 
 void reader_pool::start(std::size_t threads) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back(&reader_pool::work, this);
+  for (std::size_t i = 0; i < threads; ++i)
+    threads_.emplace_back([this] { part_.keep_at([this] { work(); }); });
 }
 
 void reader_pool::stop() {
@@ -26,6 +27,7 @@ void reader_pool::stop() {
     dropped.swap(queue_);
   }
   wake_.notify_all();
+  part_.hurry();
   for (auto& t : threads_) t.join();
   threads_.clear();
 }

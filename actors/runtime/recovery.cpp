@@ -1,12 +1,12 @@
 #include "actors/runtime/recovery.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <vector>
 
+#include "actors/runtime/part.hpp"
 #include "messages/model/record.pb.h"
 
 namespace reenact::runtime {
@@ -67,8 +67,8 @@ private:
     if (!event->ParseFromString(record_.payload())) return fail(s, "not a " + record_.type());
     try {
       known->second.evolve(*out_.state, *event);
-    } catch (const std::exception& e) { // the domain broke its promise not to throw
-      return fail(s, record_.type() + " threw " + e.what());
+    } catch (...) { // the domain broke its promise not to throw
+      return fail(s, record_.type() + " threw " + what_was_thrown());
     }
     out_.entity_version = s.version;
     out_.last_event = uuid_of(record_.metadata().event_id());
@@ -124,8 +124,12 @@ persistence::result<recovered> recover(const persistence::journal& from,
                                        const model::aggregate_type& type, const std::string& entity,
                                        std::int64_t now_us) {
   const persistence::stream of{type.name, entity};
-  auto life = from_snapshot(from, type, of, now_us);
-  return replay(from, life ? std::move(*life) : reenactment(type, entity, now_us), of);
+  try {
+    auto life = from_snapshot(from, type, of, now_us);
+    return replay(from, life ? std::move(*life) : reenactment(type, entity, now_us), of);
+  } catch (...) { // whoever waits for the entity is to hear of it
+    return failure{failure::kind::broken, "cannot load: " + what_was_thrown()};
+  }
 }
 
 persistence::snapshot take_snapshot(const any_message& state, persistence::version_t records,

@@ -1,6 +1,7 @@
 #include "actors/runtime/region_actor.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "actors/runtime/entity_actor.hpp"
 
@@ -26,14 +27,39 @@ private:
 
 } // namespace
 
-caf::behavior region_actor(caf::event_based_actor* self, surroundings* here, directory* home) {
+persistence::status claim_shards(surroundings& here) {
+  std::vector<persistence::token> tokens;
+  const auto incarnation = here.random.draw();
+  for (persistence::shard_id s = 0; s < here.journal.about().shards; ++s) {
+    auto mine = here.journal.claim(s, incarnation);
+    if (!mine) return mine.error();
+    tokens.push_back(*mine);
+  }
+  here.tokens.replace(std::move(tokens));
+  return persistence::done{};
+}
+
+bool claim_anew(surroundings& here, directory& home,
+                std::function<void(const std::string&)> give_up) {
+  return here.writer.run([&here, &home, give_up = std::move(give_up)](persistence::journal&) {
+    if (auto claimed = claim_shards(here); !claimed) return give_up(claimed.error().text);
+    home.end_all();
+  });
+}
+
+caf::behavior region_actor(caf::event_based_actor* self, surroundings* here, directory* home,
+                           timers* clockwork) {
   return {[=](ended_atom, const entity_key& key) {
             if (!home->unsettled(key)) return home->settle(key);
             auto* barrier = new settlement(self, key);
             if (here->writer.push(barrier)) return;
             delete barrier;
-            // The writer's queue is full: it is working it off, and may have answered by then.
-            self->send(self, ended_atom::value, key);
+            // The writer's queue is full: it is working it off, and may have answered by then. If
+            // not even that can be waited for, a successor hears of the end again.
+            const auto again = [me = caf::actor(self), key] {
+              caf::anon_send(me, ended_atom::value, key);
+            };
+            if (!clockwork->after(full_queue_wait, again)) self->quit(caf::sec::runtime_error);
           },
           [=](settled_atom, const entity_key& key) { home->settle(key); },
           [=](sweep_atom) { home->make_room(); }};

@@ -17,7 +17,9 @@ bool timers::after(duration later, std::function<void()> what) {
   return true;
 }
 
-void timers::start() { thread_ = std::thread(&timers::work, this); }
+void timers::start() {
+  thread_ = std::thread([this] { part_.keep_at([this] { work(); }); });
+}
 
 void timers::stop() {
   std::multimap<instant, std::function<void()>> dropped; // destroyed outside the lock
@@ -27,20 +29,26 @@ void timers::stop() {
     dropped.swap(pending_);
   }
   wake_.notify_all();
+  part_.hurry();
   if (thread_.joinable()) thread_.join();
 }
 
 std::size_t timers::step() {
   std::size_t fired = 0;
   for (;; ++fired) {
-    std::function<void()> what;
+    decltype(pending_)::node_type next;
     {
       std::lock_guard lock(mutex_);
       if (pending_.empty() || pending_.begin()->first > time_.now()) return fired;
-      what = std::move(pending_.begin()->second);
-      pending_.erase(pending_.begin());
+      next = pending_.extract(pending_.begin());
     }
-    what();
+    try {
+      next.mapped()();
+    } catch (...) {
+      std::lock_guard lock(mutex_);
+      if (!stopping_) pending_.insert(std::move(next));
+      throw;
+    }
   }
 }
 

@@ -6,19 +6,25 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "actors/runtime/clock.hpp"
+#include "actors/runtime/part.hpp"
 
 namespace reenact::runtime {
 
 /// The runtime's own timers, instead of CAF's clock, whose thread can deadlock the whole system
-/// (docs/adr). One thread; what fires must not block: it posts a message. Bounded. Tests call
-/// step() with a virtual clock instead of start(). Sees the node.
+/// (docs/adr). One thread; what fires must not block: it posts a message. What throws fires again,
+/// when the part does. Bounded. Tests call step() with a virtual clock instead of start(). Sees the
+/// node.
 class timers {
 public:
   static constexpr std::size_t pending_max = 1'000'000;
 
-  explicit timers(const clock& time) : time_(time) {}
+  explicit timers(const clock& time, restart_policy restart = {})
+    : time_(time),
+      part_(
+          "the timers' thread", [&time] { return time.now(); }, std::move(restart)) {}
   ~timers() { stop(); }
   timers(const timers&) = delete;
   timers& operator=(const timers&) = delete;
@@ -36,6 +42,7 @@ private:
   void work();
 
   const clock& time_;
+  part part_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::multimap<instant, std::function<void()>> pending_;

@@ -10,7 +10,7 @@ using namespace persistence;
 class view_queries::question {
 public:
   explicit question(query_ptr asked) : asked_(std::move(asked)) {}
-  ~question() { turn_away("the node ends"); }
+  ~question() { turn_away("the query was dropped"); }
   question(const question&) = delete;
   question& operator=(const question&) = delete;
 

@@ -23,8 +23,9 @@ struct counted {
   static inline bool broken = false;
 
   static void evolve(Store& r, const StoreCreated&) { r.set_location(r.location() + "c"); }
-  static void evolve(Store& r, const StoreRebranded&) {
+  static void evolve(Store& r, const StoreRebranded& e) {
     if (broken) throw std::runtime_error("no such brand");
+    if (e.name() == "42") throw 42;
     r.set_location(r.location() + "r");
   }
 };
@@ -192,6 +193,15 @@ TEST_CASE("a view whose module throws stops alone, and goes on when it is let", 
   CHECK(table(s, view(s, "counted")).at("s-1").find("\"cr\"") != std::string::npos);
 }
 
+TEST_CASE("a view stops alone whatever its module throws", "[projector]") {
+  views_stage s(install_counted);
+  s.open_store("s-1");
+  s.append("stores.Store", "s-1", pb<StoreRebranded>("store_id: 's-1' name: '42'"));
+  s.project();
+  CHECK_FALSE(s.progress("counted").stopped.empty());
+  CHECK(s.progress("stores.mall").events_behind == 0);
+}
+
 TEST_CASE("bytes that are no event stop the views that wanted it, and say where", "[projector]") {
   views_stage s;
   ::model::Record r;
@@ -231,11 +241,41 @@ TEST_CASE("a file that fails turns queries away, and is opened again in time", "
   CHECK(early->unavailable());
   CHECK(s.ask()->unavailable());
   std::filesystem::create_directories(std::filesystem::path(s.options.path).parent_path());
-  s.pass(s.options.retry);
+  s.pass(s.options.retry.first);
   s.views->step();
   const auto seen = s.ask();
   s.settle();
   CHECK(seen->stores() == ids{"s-1"});
+}
+
+TEST_CASE(
+    "whatever else throws turns queries away, for a while, and no row is lost or counted twice",
+    "[projector]") {
+  views_stage s(install_counted);
+  s.open_store("s-1");
+  s.project();
+  s.append("stores.Store", "s-1", pb<StoreRebranded>("store_id: 's-1' name: 'x'"));
+  const auto early = s.ask();
+  int read = 0;
+  s.journal->reading_fails = [&]() -> bool {
+    ++read;
+    throw std::runtime_error("boom");
+  };
+  CHECK_FALSE(s.views->step());
+  CHECK(early->unavailable());
+  CHECK(early->text.find("boom") != std::string::npos);
+  s.views->wake(); // as the writer does: it is not tried again for that
+  CHECK_FALSE(s.views->step());
+  CHECK(read == 1);
+  s.journal->reading_fails = nullptr;
+  s.pass(s.options.retry.first);
+  const auto seen = [&] {
+    s.project();
+    return s.ask();
+  }();
+  s.settle();
+  CHECK(seen->stores() == ids{"s-1"});
+  CHECK(table(s, view(s, "counted")).at("s-1").find("\"cr\"") != std::string::npos);
 }
 
 TEST_CASE("what the writer leaves is taken once, and let go over its bound", "[projector]") {

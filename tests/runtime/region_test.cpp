@@ -24,6 +24,7 @@ struct fragile : mallbots::stores::store {
   }
   static reenact::model::decision decide(const state& s, const storespb::RebrandStoreRequest& c) {
     if (c.name() == "boom") throw std::runtime_error("boom");
+    if (c.name() == "42") throw 42;
     return mallbots::stores::store::decide(s, c);
   }
 };
@@ -106,6 +107,17 @@ TEST_CASE("an exception in the domain is answered, and the next call finds the e
   CHECK(bad->got.text == "boom");
   CHECK(good->got.what == kind::accepted);
   CHECK(good->got.version == 2);
+}
+
+TEST_CASE("whatever the domain throws is answered once, not tried again", "[region]") {
+  stage s(1, {}, [](reenact::model::registry& r) { r.add<fragile>(); });
+  s.ask(pb<storespb::CreateStoreRequest>("name: 'a' location: 'b'"), "s");
+  s.run();
+  const auto bad = s.ask(pb<storespb::RebrandStoreRequest>("name: '42'"), "s");
+  for (int i = 0; i < 100 && s.step(); ++i) {
+  }
+  CHECK(bad->times == 1);
+  CHECK(bad->got.what == kind::broken);
 }
 
 TEST_CASE("an event of an unknown type stops the entity instead of being skipped", "[region]") {

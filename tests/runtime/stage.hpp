@@ -99,7 +99,7 @@ public:
       order_(seed),
       journal(std::make_unique<unruly_journal>(
           persistence::open_options{.clock = [this] { return time.wall_us(); }})),
-      readers(readers_max),
+      readers(time, {}, readers_max),
       writer(*journal, queue, {}),
       system_(configured(config_)),
       coordinator_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())),
@@ -115,6 +115,7 @@ public:
   void stop() {
     if (!region) return;
     held.give_up();
+    clockwork.stop();
     readers.stop();
     writing_ = true;
     writer.stop();
@@ -125,18 +126,16 @@ public:
     entities.answer_all();
   }
 
-  void take_tokens() {
-    std::vector<persistence::token> tokens;
-    for (persistence::shard_id s = 0; s < journal->about().shards; ++s)
-      tokens.push_back(*journal->claim(s, random.draw()));
-    here.tokens.replace(std::move(tokens));
-  }
+  void take_tokens() { REQUIRE(claim_shards(here)); }
 
   /// The first region, or a successor of one that failed: it knows nothing of what its predecessor
   /// was about to do.
   void start_region() {
-    if (region) caf::anon_send_exit(region, caf::exit_reason::kill);
-    region = system_.spawn(region_actor, &here, &entities);
+    if (region) {
+      caf::anon_send_exit(region, caf::exit_reason::kill);
+      (void)claim_anew(here, entities, [](const std::string& why) { FAIL(why); }); // or not yet
+    }
+    region = system_.spawn(region_actor, &here, &entities, &clockwork);
     entities.report_to(region);
   }
 
@@ -199,9 +198,13 @@ public:
     return wrote;
   }
 
+  /// Until nothing moves any more, also when time passes.
   void run() {
-    while (step()) {
-    }
+    do {
+      while (step()) {
+      }
+      time.advance(full_queue_wait);
+    } while (clockwork.step() > 0);
   }
 
   /// One turn of an actor, the first that can.
@@ -220,6 +223,7 @@ public:
   model::registry types;
   virtual_clock time;
   seeded_entropy random;
+  timers clockwork{time};
 
 private:
   static model::registry installed(const install& modules) {

@@ -14,9 +14,9 @@
 #include "messages/mallbots/stores/api.pb.h"
 #include "messages/mallbots/stores/product.pb.h"
 #include "messages/mallbots/stores/store.pb.h"
-#include "persistence/open.hpp"
 #include "tests/given.hpp"
 #include "tests/persistence/temporary_directory.hpp"
+#include "tests/runtime/unruly_journal.hpp"
 
 /// A node's views without its actors: records go straight to the journal; projector, readers and
 /// timers are stepped on the test's thread.
@@ -68,7 +68,7 @@ public:
     options.path = directory.path() + "/views.sqlite";
     options.boot_id = "boot";
     if (change) change(options);
-    journal = std::move(*persistence::open("memory:", {.shards = shards}));
+    journal = std::make_unique<unruly_journal>(persistence::open_options{.shards = shards});
     for (persistence::shard_id s = 0; s < shards; ++s) tokens.push_back(*journal->claim(s, 1));
     begin();
   }
@@ -143,8 +143,8 @@ public:
   projector::options options;
   set_clock time;
   timers clockwork{time};
-  reader_pool readers{view_queries::queue_max};
-  std::unique_ptr<persistence::journal> journal;
+  reader_pool readers{time, {}, view_queries::queue_max};
+  std::unique_ptr<unruly_journal> journal;
   std::vector<persistence::token> tokens;
   /// How many records of a shard there are for one that the projector is fed; 0: it reads them all.
   persistence::sequence_t feed_each = 0;
