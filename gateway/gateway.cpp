@@ -22,7 +22,9 @@ std::variant<std::unique_ptr<gateway>, std::string> gateway::start(runtime::clus
   auto routes = api::make(to, made->replies_, made->how_.http.process_time);
   if (auto* wrong = std::get_if<std::string>(&routes)) return std::move(*wrong);
   made->api_ = std::get<0>(std::move(routes));
+  const auto give_up = [&to](const std::string& why) { to.give_up(why); };
   auto http = made->how_.http;
+  http.restart.give_up = give_up;
   http.around = [&to](const std::function<void()>& loop) {
     const runtime::io_unit here(to.system()); // entities run on the thread that read the request
     loop();
@@ -32,8 +34,10 @@ std::variant<std::unique_ptr<gateway>, std::string> gateway::start(runtime::clus
   if (auto* wrong = std::get_if<std::string>(&server)) return std::move(*wrong);
   made->server_ = std::get<0>(std::move(server));
   if (!made->how_.admin) return made;
+  auto looked_at = *made->how_.admin;
+  looked_at.restart.give_up = give_up;
   auto admin = http_server::start(
-      *made->how_.admin, [self = made.get()](exchange e) { self->handle_admin(std::move(e)); });
+      std::move(looked_at), [self = made.get()](exchange e) { self->handle_admin(std::move(e)); });
   if (auto* wrong = std::get_if<std::string>(&admin)) return std::move(*wrong);
   made->admin_ = std::get<0>(std::move(admin));
   return made;

@@ -11,7 +11,10 @@ namespace reenact::gateway {
 
 void http_call::finished() noexcept {
   auto& home = exchange_.home();
-  if (io_thread::current() == &home) return answer();
+  if (io_thread::current() == &home) {
+    io_thread::survives([this] { answer(); }); // else the exchange is dropped with the call
+    return;
+  }
   home.post([self = caf::intrusive_ptr<http_call>(this)] { self->answer(); });
 }
 

@@ -29,7 +29,10 @@ void http_list::ask() {
 }
 
 void http_list::finished() noexcept {
-  if (io_thread::current() == home_) return take_page();
+  if (io_thread::current() == home_) {
+    io_thread::survives([this] { take_page(); }); // else the exchange is dropped with the query
+    return;
+  }
   home_->post([me = self(this)] { me->take_page(); });
 }
 

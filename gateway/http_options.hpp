@@ -6,6 +6,8 @@
 #include <functional>
 #include <string>
 
+#include "actors/runtime/part.hpp"
+
 namespace reenact::gateway {
 
 /// Where an HTTP server listens and what it bears. Times are kept to the accuracy of `tick`.
@@ -26,6 +28,9 @@ struct http_options {
 
   /// Called on each I/O thread with its loop, to have something alive around it.
   std::function<void(const std::function<void()>& loop)> around = [](const auto& loop) { loop(); };
+
+  /// Of an I/O thread on which something failed that is no request's own: it goes on.
+  runtime::restart_policy restart{};
 
   std::chrono::milliseconds tick{500};
   std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;

@@ -84,9 +84,11 @@ void http_server::accept() {
   const auto& home = threads_[next_++ % threads_.size()];
   acceptor_->async_accept(home->loop(), [this, &home](const error_code& ec, stream_socket s) {
     if (!acceptor_->is_open()) return;
-    if (!ec) take(std::move(s), home);
-    if (ec == boost::asio::error::no_descriptors) return accept_later();
-    accept();
+    if (ec == boost::asio::error::no_descriptors)
+      accept_later();
+    else
+      accept();
+    if (!ec) take(std::move(s), home); // last, as one that fails must not be the last
   });
 }
 
@@ -150,7 +152,7 @@ void http_server::everywhere(const std::function<void(io_thread&)>& f) {
   std::latch done(static_cast<std::ptrdiff_t>(threads_.size()));
   for (const auto& t : threads_)
     t->post([&] {
-      f(*t);
+      io_thread::survives([&] { f(*t); });
       done.count_down();
     });
   done.wait();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 
 #include "gateway/session.hpp"
@@ -23,6 +24,7 @@ std::string http_date(std::time_t t) {
 io_thread::io_thread(unsigned number, std::shared_ptr<http_shared> shared)
   : number_(number),
     shared_(std::move(shared)),
+    part_("an I/O thread", options().now, options().restart),
     work_(loop_.get_executor()),
     timer_(loop_),
     now_(options().now()),
@@ -34,7 +36,7 @@ void io_thread::start() {
   thread_ = std::thread([this] {
     this_thread = this;
     wait_for_tick();
-    options().around([this] { loop_.run(); });
+    options().around([this] { part_.keep_at([this] { loop_.run(); }); });
     this_thread = nullptr;
     std::vector<errand> late; // they may hold sessions, which hold this
     const std::lock_guard lock(mutex_);
@@ -49,7 +51,18 @@ void io_thread::join() {
     timer_.cancel();
     work_.reset();
   });
+  part_.hurry();
   if (thread_.joinable()) thread_.join();
+}
+
+bool io_thread::survives(const errand& e) {
+  try {
+    e();
+    return true;
+  } catch (...) {
+    spdlog::error("a request failed: {}", runtime::what_was_thrown());
+    return false;
+  }
 }
 
 void io_thread::post(errand e) {
@@ -68,7 +81,7 @@ void io_thread::run_errands() {
     const std::lock_guard lock(mutex_);
     running_.swap(inbox_);
   }
-  for (auto& e : running_) e();
+  for (auto& e : running_) survives(e);
   running_.clear();
 }
 
@@ -76,8 +89,8 @@ void io_thread::wait_for_tick() {
   timer_.expires_after(options().tick);
   timer_.async_wait([this](const boost::system::error_code& ec) {
     if (ec) return;
+    wait_for_tick(); // first, as a tick that fails must not be the last
     tick();
-    wait_for_tick();
   });
 }
 

@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
+#include "actors/runtime/part.hpp"
 #include "gateway/exchange.hpp"
 #include "gateway/http_options.hpp"
 
@@ -28,7 +29,8 @@ struct http_shared {
 };
 
 /// One thread, its sockets and its sessions. Everything but `post` and the counters belongs to the
-/// thread itself. Outlives its server while somebody holds a session.
+/// thread itself. What is thrown on it ends the request or the errand that it came from, else the
+/// turn of the loop. Outlives its server while somebody holds a session.
 class io_thread {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -43,6 +45,8 @@ public:
   /// Runs `e` on this thread, in order; the loop is woken once for all that come while it is busy.
   void post(errand e);
   static io_thread* current();
+  /// Does what somebody asked for; what it throws is for the log. False: it threw.
+  static bool survives(const errand& e);
 
   unsigned number() const { return number_; }
   boost::asio::io_context& loop() { return loop_; }
@@ -69,6 +73,7 @@ private:
 
   const unsigned number_;
   const std::shared_ptr<http_shared> shared_;
+  runtime::part part_;
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;

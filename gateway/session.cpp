@@ -76,9 +76,12 @@ void session::run() {
   if (running_) return;
   const boost::intrusive_ptr<session> self(this);
   running_ = true;
-  while (step()) {
-  }
+  const bool sound = io_thread::survives([this] {
+    while (step()) {
+    }
+  });
   running_ = false;
+  if (!sound) close();
 }
 
 bool session::step() {
@@ -135,7 +138,7 @@ void session::dispatch() {
   phase_ = phase::none;
   wait_at_most(home_->options().process_time);
   add(home_->requests, 1);
-  home_->shared().handler(exchange(this));
+  io_thread::survives([this] { home_->shared().handler(exchange(this)); }); // else it is dropped
 }
 
 framing session::frame() const {

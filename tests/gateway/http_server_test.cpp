@@ -1,6 +1,9 @@
 #include "gateway/http_server.hpp"
 
+#include <atomic>
+#include <future>
 #include <mutex>
+#include <stdexcept>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -127,6 +130,42 @@ TEST_CASE("a dropped exchange is answered 500", "[http]") {
   const auto r = c.ask(get("/"));
   CHECK(r.status == "HTTP/1.1 500 Internal Server Error");
   CHECK(r.body == R"({"code":13,"message":"the request was dropped","details":[]})");
+}
+
+TEST_CASE("a handler that throws costs its own request, not the connection nor the process",
+          "[http]") {
+  served server([](exchange e) {
+    if (e.target() == "/boom") throw std::runtime_error("boom");
+    if (e.target() == "/42") throw 42;
+    echo(std::move(e));
+  });
+  auto c = server.client();
+  c.send(get("/boom") + get("/42") + get("/fine"));
+  CHECK(c.receive().status == "HTTP/1.1 500 Internal Server Error");
+  CHECK(c.receive().status == "HTTP/1.1 500 Internal Server Error");
+  CHECK(c.receive().body == "GET /fine ");
+}
+
+TEST_CASE("an I/O thread that fails goes on, and too often gives the node up", "[http]") {
+  std::atomic<bool> failing = false;
+  std::promise<std::string> gave_up;
+  std::once_flag once;
+  http_options options{.threads = 1};
+  options.tick = 1ms;
+  options.restart = {.first = 0s, .longest = 0s, .most = 3, .give_up = [&](const auto& why) {
+                       std::call_once(once, [&] { gave_up.set_value(why); });
+                     }};
+  served server(echo, options, [&] {
+    if (failing) throw std::runtime_error("boom");
+    return std::time_t{784'111'777};
+  });
+  auto c = server.client();
+  CHECK(c.ask(get("/before")).body == "GET /before ");
+  failing = true;
+  CHECK(gave_up.get_future().get() == "an I/O thread failed 4 times: boom");
+  CHECK(c.ask(get("/meanwhile")).body == "GET /meanwhile ");
+  failing = false;
+  CHECK(server.client().ask(get("/after")).body == "GET /after ");
 }
 
 TEST_CASE("headers are found in any case, the first of a name", "[http]") {

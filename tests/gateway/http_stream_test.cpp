@@ -1,4 +1,5 @@
 #include <atomic>
+#include <stdexcept>
 
 #include <catch2/catch.hpp>
 
@@ -102,6 +103,21 @@ TEST_CASE("a stream that breaks off is seen as broken", "[http]") {
   });
   auto c = server.client();
   CHECK(c.ask(get("/")).body == "so far<broken off>");
+}
+
+TEST_CASE("a producer that throws breaks its stream off and nothing else", "[http]") {
+  served server([](exchange e) {
+    if (e.target() == "/fine") return echo(std::move(e));
+    std::move(e).stream({}, [i = 0](next_piece next) mutable {
+      if (i++ == 1) throw std::runtime_error("boom");
+      std::move(next).write("so far");
+    });
+  });
+  auto other = server.client();
+  CHECK(other.ask(get("/fine")).body == "GET /fine ");
+  auto c = server.client();
+  CHECK(c.ask(get("/")).body == "so far<broken off>");
+  CHECK(other.ask(get("/fine")).body == "GET /fine ");
 }
 
 TEST_CASE("a piece that does not come in time breaks the stream off", "[http]") {

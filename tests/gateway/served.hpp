@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <ctime>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,10 +21,12 @@ public:
   using http_server = reenact::gateway::http_server;
   using http_options = reenact::gateway::http_options;
 
-  explicit served(http_server::handler handle, http_options options = {}) {
+  explicit served(
+      http_server::handler handle, http_options options = {},
+      std::function<std::time_t()> wall = [] { return std::time_t{784'111'777}; }) {
     options.port = 0;
     options.now = [this] { return std::chrono::steady_clock::time_point(elapsed_.load()); };
-    options.wall = [] { return std::time_t{784'111'777}; };
+    options.wall = std::move(wall);
     auto started = http_server::start(std::move(options), std::move(handle));
     REQUIRE(std::holds_alternative<std::unique_ptr<http_server>>(started));
     server_ = std::get<0>(std::move(started));
