@@ -15,8 +15,11 @@ std::string new_directory() {
   return path;
 }
 
-std::vector<std::string> command(const std::string& data, const std::vector<std::string>& flags) {
-  auto all = mallbots({"node", "--data", data, "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0"});
+std::vector<std::string> command(const std::string& data, const std::vector<std::string>& flags,
+                                 std::vector<std::string> all) {
+  for (const auto& word :
+       mallbots({"node", "--data", data, "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0"}))
+    all.push_back(word);
   all.insert(all.end(), flags.begin(), flags.end());
   return all;
 }
@@ -26,8 +29,9 @@ std::vector<std::string> command(const std::string& data, const std::vector<std:
 scratch::scratch() : path(new_directory()) {}
 scratch::~scratch() { std::filesystem::remove_all(path); }
 
-node_process::node_process(const std::string& data, const std::vector<std::string>& flags)
-  : process(command(data, flags)),
+node_process::node_process(const std::string& data, const std::vector<std::string>& flags,
+                           const std::vector<std::string>& under)
+  : process(command(data, flags, under)),
     ready(line().value_or("")) {
   int said = 0;
   INFO(ready << "\n" << errors());

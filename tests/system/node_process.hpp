@@ -22,7 +22,9 @@ public:
 /// `mallbots node` on a data directory, on ports that the system chose, ready to be called.
 class node_process : public process {
 public:
-  explicit node_process(const std::string& data, const std::vector<std::string>& flags = {});
+  /// `under`: a program that becomes the one that follows it, as `env` does.
+  explicit node_process(const std::string& data, const std::vector<std::string>& flags = {},
+                        const std::vector<std::string>& under = {});
 
   std::string ready; ///< the ready line
   std::uint16_t http = 0;

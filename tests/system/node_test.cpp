@@ -158,6 +158,36 @@ TEST_CASE("noise on the ports is answered or cut off, and harms nobody") {
   CHECK(node.wait() == 0);
 }
 
+TEST_CASE("a node whose disk takes no more ends with 1 and says why, and keeps what it answered") {
+  const scratch data;
+  std::string last;
+  {
+    // No file may grow beyond a mebibyte.
+    node_process node(data.path, {},
+                      {"/bin/sh", "-c", "trap '' XFSZ; ulimit -f 2048; exec \"$@\"", "limited"});
+    const auto body = R"({"name":"Ada)" + std::string(10'000, 'a') + R"(","smsNumber":"555-1212"})";
+    bool refused = false;
+    try {
+      http_client http(node.http);
+      for (int i = 0; i < 1'000 && !refused; ++i) {
+        const auto answer = http.post("/api/customers", body);
+        if (answer.status == 200)
+          last = answer.json().at("id").as_string();
+        else
+          refused = answer.status == 503 || answer.status == 504;
+      }
+    } catch (const boost::system::system_error&) {
+      refused = true; // it has ended already
+    }
+    CHECK(refused);
+    CHECK(node.wait() == 1);
+    CHECK_THAT(node.errors(), Contains("the node cannot go on: cannot write to the journal"));
+  }
+  REQUIRE(!last.empty());
+  const node_process again(data.path);
+  check_customer(again.http, last);
+}
+
 TEST_CASE("a configuration with mistakes names each of them and ends with 2") {
   const scratch data;
   const auto file = data.path + "/wrong.toml";

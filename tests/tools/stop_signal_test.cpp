@@ -15,3 +15,11 @@ TEST_CASE("a signal that comes before anybody waits is not lost, nor taken by an
   other.join();
   CHECK(std::string(stop.wait()) == "SIGTERM");
 }
+
+TEST_CASE("an interrupt ends the wait, and one that comes too late ends nothing") {
+  stop_signal stop;
+  stop.interrupt();
+  stop.interrupt();
+  CHECK(std::string(stop.wait()) == "SIGTERM");
+  stop.interrupt(); // would end this process
+}

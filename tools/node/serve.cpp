@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <iostream>
 #include <string>
 #include <utility>
@@ -83,7 +82,7 @@ exit_code serve_on(persistence::journal& journal, const settings& with, stop_sig
   runtime::node_options parts;
   parts.fatal = [&](const std::string&) {
     broken = true; // the runtime has said why
-    ::kill(::getpid(), SIGTERM);
+    stop.interrupt();
   };
   parts.views.path = views_in(with.text("data.directory"));
   parts.views.boot_id = boot_id();
@@ -106,7 +105,7 @@ exit_code serve_on(persistence::journal& journal, const settings& with, stop_sig
   spdlog::info("{}: finishing what was begun", signal);
   if (!drain(serving, node, with.duration("shutdown.timeout")))
     spdlog::warn("the shutdown timeout has passed: what was not answered is cut off");
-  return exit_code::ok;
+  return broken ? exit_code::failed : exit_code::ok;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <csignal>
+#include <mutex>
 
 namespace reenact::tools {
 
@@ -12,9 +13,13 @@ public:
   /// Blocks until one comes and returns its name. From then on they act as the system does by
   /// default, so a second Ctrl-C ends a drain that takes too long.
   const char* wait();
+  /// Makes wait() return, as SIGTERM would; nothing when it has returned. Any thread.
+  void interrupt();
 
 private:
   sigset_t awaited_;
+  std::mutex mutex_;
+  bool came_ = false; ///< guarded by mutex_
 };
 
 } // namespace reenact::tools
