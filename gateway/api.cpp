@@ -29,18 +29,7 @@ endpoint prepare(const messages::route& r, const model::registry& hosted) {
           .has_body = r.what == messages::verb::post || r.what == messages::verb::put};
 }
 
-/// Longer ids are no stream's name, and an empty one is a hole in the client's path.
-bad_input not_an_id(const messages::field* f) {
-  return {f->json_name() + " must have 1 to " + std::to_string(runtime::entity_id_bytes_max) +
-          " bytes"};
-}
-
-bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= runtime::entity_id_bytes_max;
-}
-
-/// Body or query, then the path, which overrides both and names entities: the key is looked at
-/// with the call, as a body may name it too.
+/// Body or query, then the path, which overrides both.
 std::optional<bad_input> read_request(const endpoint& to, const match& m, std::string_view body,
                                       std::string_view query, any_message& request) {
   if (to.has_body) {
@@ -48,10 +37,8 @@ std::optional<bad_input> read_request(const endpoint& to, const match& m, std::s
   } else if (auto bad = read_query(query, request)) {
     return bad;
   }
-  for (const auto& c : m.captures) {
-    if (c.target != to.key && !is_id(c.value)) return not_an_id(c.target);
+  for (const auto& c : m.captures)
     if (auto bad = read_text(c.value, request, c.target)) return bad;
-  }
   return std::nullopt;
 }
 
@@ -163,7 +150,6 @@ void api::call(exchange e, const endpoint& to, const match& m, std::string_view 
   c->deadline = cluster_.time().now() + process_time_;
   if (!identify(*c, to, c->asked().header("Idempotency-Key"), cluster_.random()))
     return c->refuse("the idempotency key must be 1 to 255 visible ASCII characters");
-  if (to.key != nullptr && !is_id(c->entity)) return c->refuse(not_an_id(to.key).text);
   if (!read_conditions(*c, c->asked())) return c->refuse("If-Match must be * or entity tags");
   cluster_.submit(std::move(c));
 }

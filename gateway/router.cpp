@@ -155,7 +155,7 @@ const router::node* router::walk(const node& at, std::string_view rest, segments
   for (const auto& [literal, there] : at.literals)
     if (literal == segment)
       if (const auto* end = walk(nodes_[there], rest, captured)) return end;
-  if (at.captured == none) return nullptr;
+  if (at.captured == none || segment.empty()) return nullptr;
   captured.push_back(segment);
   if (const auto* end = walk(nodes_[at.captured], rest, captured)) return end;
   captured.pop_back();

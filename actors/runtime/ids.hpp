@@ -32,9 +32,6 @@ std::string to_string(const uuid& id);                     ///< lower case, cano
 std::string_view bytes_of(const uuid& id);
 uuid uuid_of(std::string_view bytes);
 
-/// What the journal takes as the id of an entity: 1 to so many bytes.
-inline constexpr std::size_t entity_id_bytes_max = persistence::name_bytes_max;
-
 /// A(5): the id of a command with an Idempotency-Key, and of an entity that such a command creates.
 uuid command_id(std::string_view rpc, std::string_view key, std::string_view principal);
 uuid entity_id(const uuid& command);

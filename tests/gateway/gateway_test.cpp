@@ -9,8 +9,7 @@ using reenact::gateway::gateway_options;
 
 TEST_CASE("an unknown path under /api is the JSON 404, elsewhere a plain one", "[gateway]") {
   shop_over_http shop;
-  for (const auto* path :
-       {"/api", "/api/", "/api/nothing", "/api/stores/a/", "/api/stores/a/b/c"}) {
+  for (const auto* path : {"/api", "/api/", "/api/nothing", "/api/stores/", "/api/stores/a/b/c"}) {
     const auto r = shop.get(path);
     CHECK(r.code() == 404);
     CHECK(r.body == error_body_of(5, "Not Found"));
@@ -40,28 +39,6 @@ TEST_CASE("malformed JSON, a wrong type and a bad path are 400 with code 3", "[g
     CHECK(body.at("code").as_int64() == 3);
     CHECK(body.at("details").as_array().empty());
   }
-}
-
-TEST_CASE("an id in the path that no entity can have is 400, and the longest is looked for",
-          "[gateway]") {
-  shop_over_http shop;
-  const std::string longest(255, 'x');
-  for (const auto& id : {std::string(), longest + 'x', longest + "%C3%A9"}) {
-    const auto store = "/api/stores/" + id;
-    const auto customer = "/api/customers/" + id;
-    for (const auto& r :
-         {shop.get(store), shop.put(store + "/rebrand", R"({"name":"x"})"),
-          shop.del(store + "/participating"), shop.get(customer), shop.put(customer + "/disable"),
-          shop.get("/api/stores/products/" + id)}) {
-      CHECK(r.code() == 400);
-      CHECK(r.body == error_body_of(3, "id must have 1 to 255 bytes"));
-    }
-    for (const auto& r :
-         {shop.get(store + "/products"), shop.post(store + "/products", R"({"name":"x"})")})
-      CHECK(r.body == error_body_of(3, "storeId must have 1 to 255 bytes"));
-  }
-  refused(shop.get("/api/stores/" + longest), 5, "store not found");
-  refused(shop.get("/api/stores/%20"), 5, "store not found");
 }
 
 TEST_CASE("the path overrides the body, and a query means nothing to a POST", "[gateway]") {

@@ -65,8 +65,8 @@ TEST_CASE("a literal that leads nowhere gives way to a capture", "[router]") {
 }
 
 TEST_CASE("an unknown path is told from a known one under other methods", "[router]") {
-  for (const auto* path : {"", "/", "api/stores", "/api", "/api/store", "//", "/api/stores/s-1/",
-                           "/api//stores", "/api/stores/a/b/c/d"})
+  for (const auto* path : {"", "/", "api/stores", "/api", "/api/store", "/api/stores/", "//",
+                           "/api/stores/s-1/", "/api/stores//products", "/api/stores/a/b/c/d"})
     CHECK(shop().find("GET", path).what == kind::unknown);
   const auto m = shop().find("PATCH", "/api/stores");
   CHECK(m.what == kind::other_method);
@@ -74,12 +74,6 @@ TEST_CASE("an unknown path is told from a known one under other methods", "[rout
   CHECK(shop().find("POST", "/api/stores/s-1/participating").allow == "PUT, DELETE");
   CHECK(shop().find("get", "/api/stores").what == kind::other_method);
   CHECK(shop().find("DELETE", "/api/stores/participating").what == kind::other_method);
-}
-
-TEST_CASE("an empty segment is captured where an id should be", "[router]") {
-  CHECK(rpc("GET", "/api/stores/") == "GetStore");
-  CHECK(rpc("PUT", "/api/stores//rebrand") == "RebrandStore");
-  CHECK(shop().find("GET", "/api/stores//products").captures[0].value.empty());
 }
 
 TEST_CASE("HEAD finds what GET finds", "[router]") {
