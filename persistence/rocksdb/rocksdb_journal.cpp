@@ -279,7 +279,8 @@ status rocksdb_journal::close() {
   wake_.notify_one();
   if (witness_.joinable()) witness_.join();
   if (!db_) return done{};
-  auto witnessed = witness_now();
+  // Of a journal that was refused the witness tells what is missing: it must stay.
+  auto witnessed = witnessed_.empty() ? status(done{}) : witness_now();
   const auto closed = db_->Close();
   db_.reset();
   if (!witnessed) return witnessed;
