@@ -14,11 +14,13 @@ struct repair_report {
     sequence_t readable = 0;  ///< the log's end up to the first damage
     sequence_t witnessed = 0; ///< the end that was surely there once
   };
-  std::string damage; ///< why the journal does not open; empty: it does, there is nothing to do
+  /// Why the journal does not open; empty: it does, and there is nothing to do. Tables are not read
+  /// through: verify() does that.
+  std::string damage;
   std::vector<shard> shards;
-  /// A log does not reach its witness, or there is none to tell: acknowledged events are lost, so
-  /// the journal gets a new lineage. What lies between the last witness (a second before the end)
-  /// and the damage cannot be known.
+  /// A log does not reach its witness, so that acknowledged events are lost, or there is none to
+  /// tell: the journal gets a new lineage. What lies between the last witness (a second before the
+  /// end) and the damage cannot be known.
   bool short_of_witness = false;
   uuid lineage_before{};
   uuid lineage_after{};

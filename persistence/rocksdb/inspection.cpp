@@ -33,8 +33,9 @@ public:
       check(all->key().ToStringView(), all->value().ToStringView());
       if (tell_ && ++done_ % tell_every == 0) tell_(std::min(done_, expected_), expected_);
     }
-    if (!all->status().ok())
-      complain("the files are damaged, what follows was not read: " + all->status().ToString());
+    if (!all->status().ok()) // so nothing can be said of where the logs end
+      return complain("the files are damaged, what follows was not read: " +
+                      all->status().ToString());
     for (shard_id s = 0; s < at_.who.shards; ++s)
       if (seen_[s] != at_.ends[s].sequence)
         complain("shard " + std::to_string(s) + " ends at " + std::to_string(seen_[s]));

@@ -59,9 +59,9 @@ result<repair_report> repair(std::string_view url, repair_mode how, const sighti
   report.lineage_before = report.lineage_after = at->who.lineage;
   std::vector<sequence_t> ends;
   for (const auto& end : at->ends) ends.push_back(end.sequence);
+  const bool ours = at->seen && at->seen->lineage == at->who.lineage;
   for (shard_id s = 0; s < at->who.shards; ++s)
-    report.shards.push_back(
-        {ends[s], at->seen && s < at->seen->ends.size() ? at->seen->ends[s] : 0});
+    report.shards.push_back({ends[s], ours && s < at->seen->ends.size() ? at->seen->ends[s] : 0});
   report.short_of_witness =
       falls_short_of(seen, at->who, report) || !compare(at->seen, at->who, ends);
   if (report.damage.empty()) return report;

@@ -130,6 +130,17 @@ TEST_CASE("a damaged table is beyond repair, and says to restore a backup", "[re
   CHECK_THAT(report.error().text, Contains("restore a backup"));
 }
 
+TEST_CASE("verification of a damaged table says what it read, and nothing of the rest",
+          "[inspection]") {
+  const remains copy;
+  copy.flip(".sst", 100);
+  const auto found = verify(copy.url(), nullptr);
+  REQUIRE(found);
+  CHECK(found->wrong == found->complaints.size());
+  for (const auto& complaint : found->complaints) CHECK_THAT(complaint, !Contains(" ends at "));
+  CHECK_THAT(found->complaints.back(), Contains("what follows was not read"));
+}
+
 TEST_CASE("there is nothing to look at or repair in memory, nowhere, or where a node runs",
           "[repair]") {
   CHECK_THAT(stat("memory:").error().text, Contains("rocksdb:PATH"));

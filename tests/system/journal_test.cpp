@@ -62,6 +62,10 @@ TEST_CASE("what a killed node has written can be counted, read and verified") {
   CHECK(dump.code == 0);
   CHECK(std::count(dump.out.begin(), dump.out.end(), '\n') == customers);
   CHECK_THAT(dump.out, Contains("mallbots.customers.CustomerRegistered {\"customerId\":"));
+  CHECK(journal("dump", data.path, {"--shard", "63"}).code == 0);
+  const auto beyond = journal("dump", data.path, {"--shard", "64"});
+  CHECK(beyond.code == 2);
+  CHECK_THAT(beyond.errors, Contains("--shard: there are shards 0 to 63"));
   CHECK(journal("verify", data.path).out == "sound: 200 events of 200 streams\n");
   CHECK_THAT(journal("repair", data.path).out, Contains("nothing to repair"));
 }
@@ -75,6 +79,9 @@ TEST_CASE("a journal that a node has open, or that is not there, is not looked a
   CHECK(busy.code == 1);
   CHECK_THAT(busy.errors, Contains("process " + std::to_string(node.pid())));
   CHECK(journal("verify", data.path, {"--output", "yaml"}).code == 2);
+  const auto json = journal("verify", data.path, {"--output", "json"});
+  CHECK_THAT(std::string(boost::json::parse(json.out).at("error").as_string()),
+             Contains("is open in process"));
 }
 
 TEST_CASE("a journal that cannot be reached is said so, and ends with 1") {

@@ -22,7 +22,11 @@ std::string record_of(const google::protobuf::Message& event) {
   ::model::Record record;
   record.set_type(event.GetDescriptor()->full_name());
   record.set_payload(event.SerializeAsString());
-  record.mutable_metadata()->set_command_id(std::string(16, '\x11'));
+  auto& about = *record.mutable_metadata();
+  about.set_command_id(std::string(16, '\x11'));
+  about.set_event_id(std::string(16, '\x22'));
+  about.set_correlation_id(std::string(16, '\x33'));
+  about.set_traceparent("00-1-2-01");
   return record.SerializeAsString();
 }
 
@@ -87,11 +91,26 @@ TEST_CASE("a dump shows records with their place and their event") {
   journal.append("a", registered("Ada"));
   CHECK_THAT(dumped(journal, {}), Contains(" customers.Customer/a 1 ") &&
                                       Contains("mallbots.customers.CustomerRegistered {"
-                                               "\"name\":\"Ada\"}\n"));
+                                               "\"name\":\"Ada\"} by 11111111-1111"));
   const auto json = boost::json::parse(dumped(journal, {}, output::json));
   CHECK(json.at("event").at("name").as_string() == "Ada");
   CHECK(json.at("version").as_int64() == 1);
   CHECK(json.at("commandId").as_string() == "11111111-1111-1111-1111-111111111111");
+  CHECK(json.at("eventId").as_string() == "22222222-2222-2222-2222-222222222222");
+  CHECK(json.at("correlationId").as_string() == "33333333-3333-3333-3333-333333333333");
+  CHECK(json.at("causationId").as_string().empty());
+  CHECK(json.at("traceparent").as_string() == "00-1-2-01");
+}
+
+TEST_CASE("a dump shows by which command a note was left") {
+  small_journal journal;
+  ::model::Record note;
+  note.mutable_handled()->set_command_id(std::string(16, '\x44'));
+  journal.append("a", registered("Ada"));
+  journal.append("a", note.SerializeAsString());
+  CHECK_THAT(dumped(journal, {}), Contains(" 2 note by 44444444-4444"));
+  CHECK_THAT(dumped(journal, {}, output::json),
+             Contains(R"("commandId":"44444444-4444-4444-4444-444444444444")"));
 }
 
 TEST_CASE("a dump can be narrowed to a stream, a shard, a beginning and a number") {
@@ -144,6 +163,9 @@ TEST_CASE("repair says what is lost before it does anything, and what it did") {
   CHECK_THAT(reported(found, output::text, exit_code::damaged),
              Contains("shard 0: readable up to 7, but 9 was on the disk once") &&
                  Contains("acknowledged events are lost") && Contains("nothing was changed"));
+  found.shards[0].witnessed = 0;
+  CHECK_THAT(reported(found, output::text, exit_code::damaged),
+             Contains("no witness tells") && !Contains("on the disk once"));
   found.done = true;
   CHECK_THAT(reported(found, output::text, exit_code::ok), Contains("repaired:"));
 }

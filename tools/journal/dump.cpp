@@ -41,8 +41,15 @@ std::string uuid_text(const std::string& bytes) {
   return runtime::to_string(id);
 }
 
+/// Of a note, which is no event, the command that was remembered by it.
+std::string command_of(const ::model::Record& record) {
+  const auto& id = record.metadata().command_id();
+  return uuid_text(id.empty() ? record.handled().command_id() : id);
+}
+
 void show_json(const persistence::stored& at, const ::model::Record& record, std::ostream& to) {
   const bool note = record.type().empty();
+  const auto& about = record.metadata();
   to << boost::json::serialize(boost::json::object{
             {"shard", at.shard},
             {"sequence", at.sequence},
@@ -52,7 +59,11 @@ void show_json(const persistence::stored& at, const ::model::Record& record, std
             {"version", at.version},
             {"type", note ? boost::json::value(nullptr) : boost::json::value(record.type())},
             {"event", event_of(record)},
-            {"commandId", uuid_text(record.metadata().command_id())}})
+            {"eventId", uuid_text(about.event_id())},
+            {"commandId", command_of(record)},
+            {"correlationId", uuid_text(about.correlation_id())},
+            {"causationId", uuid_text(about.causation_id())},
+            {"traceparent", about.traceparent()}})
      << "\n";
 }
 
@@ -60,9 +71,10 @@ void show_text(const persistence::stored& at, const ::model::Record& record, std
   to << at.shard << "/" << at.sequence << " " << time_of(at.stamp) << " " << at.type << "/"
      << at.entity << " " << at.version << " ";
   if (record.type().empty())
-    to << "note\n";
+    to << "note";
   else
-    to << record.type() << " " << boost::json::serialize(event_of(record)) << "\n";
+    to << record.type() << " " << boost::json::serialize(event_of(record));
+  to << " by " << command_of(record) << "\n";
 }
 
 void show(const persistence::stored& at, output as, std::ostream& to) {

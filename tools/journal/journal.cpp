@@ -5,6 +5,9 @@
 #include <string>
 #include <utility>
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "persistence/rocksdb/look.hpp"
 #include "persistence/views/view_file.hpp"
 #include "tools/command_line.hpp"
@@ -38,7 +41,9 @@ std::shared_ptr<request> add(CLI::App& app) {
   return wanted;
 }
 
-exit_code failed(const persistence::failure& why) {
+exit_code failed(const persistence::failure& why, output as) {
+  if (as == output::json)
+    std::cout << boost::json::serialize(boost::json::object{{"error", why.text}}) << "\n";
   std::cerr << "mallbots journal: " << why.text << "\n";
   return why.what == persistence::failure::kind::corrupt ? exit_code::damaged : exit_code::failed;
 }
@@ -62,7 +67,7 @@ exit_code look_at(const request& wanted, Look look) {
 
 exit_code run_stat(const request& wanted, const place& at) {
   const auto found = persistence::stat(at.url);
-  return found ? report(*found, wanted.as(), std::cout) : failed(found.error());
+  return found ? report(*found, wanted.as(), std::cout) : failed(found.error(), wanted.as());
 }
 
 exit_code run_verify(const request& wanted, const place& at) {
@@ -70,7 +75,7 @@ exit_code run_verify(const request& wanted, const place& at) {
     progress said;
     return persistence::verify(at.url, [&](auto done, auto of) { said.at(done, of); });
   }();
-  return found ? report(*found, wanted.as(), std::cout) : failed(found.error());
+  return found ? report(*found, wanted.as(), std::cout) : failed(found.error(), wanted.as());
 }
 
 exit_code run_repair(const request& wanted, const place& at) {
@@ -80,12 +85,16 @@ exit_code run_repair(const request& wanted, const place& at) {
     seen = {views->lineage, std::move(views->positions)};
   const auto mode = wanted.apply ? repair_mode::apply : repair_mode::look;
   const auto found = persistence::repair(at.url, mode, seen);
-  return found ? report(*found, wanted.as(), std::cout) : failed(found.error());
+  return found ? report(*found, wanted.as(), std::cout) : failed(found.error(), wanted.as());
 }
 
 exit_code run_dump(const request& wanted, const place& at) {
   const auto found = persistence::look_into(at.url);
-  if (!found) return failed(found.error());
+  if (!found) return failed(found.error(), wanted.as());
+  if (const auto shards = found->who.shards; wanted.which.shard >= shards) {
+    std::cerr << "mallbots journal: --shard: there are shards 0 to " << shards - 1 << "\n";
+    return exit_code::usage;
+  }
   const persistence::event_reader events(*found->db, found->who.shards);
   record_source from;
   for (const auto& end : found->ends) from.ends.push_back(end.sequence);
@@ -96,7 +105,7 @@ exit_code run_dump(const request& wanted, const place& at) {
     return events.read_stream(of, 1, visit);
   };
   const auto how = dump(from, wanted.which, wanted.as(), std::cout);
-  return how ? exit_code::ok : failed(how.error());
+  return how ? exit_code::ok : failed(how.error(), wanted.as());
 }
 
 } // namespace
@@ -121,7 +130,7 @@ void add_journal(CLI::App& app, exit_code& code) {
   dump->add_option("--entity", which.entity, "only streams of this id");
   dump->add_option("--shard", which.shard, "only this shard");
   dump->add_option("--from", which.from, "from this sequence on in each shard; default 1");
-  dump->add_option("--most", which.most, "at most so many records");
+  dump->add_option("--most", which.most, "at most so many records; 0: all");
 
   const auto [repair, repaired] = add_command(
       "repair", "What a damaged one has lost; with --apply, make it open again", run_repair);

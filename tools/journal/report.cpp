@@ -88,17 +88,23 @@ exit_code report(const persistence::repair_report& found, output as, std::ostrea
     return judge(sound);
   }
   if (found.damage.empty()) {
-    to << "nothing to repair: the journal opens\n";
+    to << "nothing to repair: the journal opens. Its tables were not read through, which `mallbots "
+          "journal verify` does\n";
     return exit_code::ok;
   }
   to << found.damage << "\n";
+  bool lost = false;
   for (std::size_t i = 0; i < found.shards.size(); ++i)
-    if (found.shards[i].readable < found.shards[i].witnessed)
+    if (found.shards[i].readable < found.shards[i].witnessed) {
+      lost = true;
       to << "shard " << i << ": readable up to " << found.shards[i].readable << ", but "
          << found.shards[i].witnessed << " was on the disk once\n";
-  to << (found.short_of_witness
-             ? "acknowledged events are lost, so the journal gets a new lineage: restore a backup "
-               "instead, if there is one\n"
+    }
+  to << (lost ? "acknowledged events are lost, so the journal gets a new lineage: restore a backup "
+                "instead, if there is one\n"
+         : found.short_of_witness
+             ? "no witness tells whether acknowledged events are lost, so the journal gets a new "
+               "lineage\n"
              : "every log reaches its witness; whether events of the last second before the end "
                "are lost cannot be known\n");
   to << (found.done ? "repaired: what could be read is kept, the rest is dropped\n"
