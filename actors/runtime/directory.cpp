@@ -235,9 +235,17 @@ void directory::dismiss(const entity_key& key, const std::string& why) {
   for (auto& c : all) turn_away(std::move(c), why);
 }
 
+// What is wrong with the disk is for the log, not for strangers, who can do nothing about it.
+void directory::not_loaded(const entity_key& key, const persistence::failure& why) {
+  if (why.what != persistence::failure::kind::corrupt) return dismiss(key, why.text);
+  here_.damaged.add(key.type->name + "/" + key.entity, why.text);
+  dismiss(key, why.text.starts_with(cannot_load) ? why.text
+                                                 : "cannot load: the journal is damaged here");
+}
+
 // Runs on a reader thread.
 void directory::start(const entity_key& key, persistence::result<recovered> loaded) {
-  if (!loaded) return dismiss(key, loaded.error().text);
+  if (!loaded) return not_loaded(key, loaded.error());
   auto& p = parts_[index_of({key.type, key.entity})];
   waiting strangers;
   {

@@ -135,6 +135,7 @@ private:
   void load(const entity_key& key);
   void start(const entity_key& key, persistence::result<recovered> loaded);
   void dismiss(const entity_key& key, const std::string& why);
+  void not_loaded(const entity_key& key, const persistence::failure& why);
   static void go_home(call_ptr c);
   std::size_t ask_to_go(whom whose, std::uint32_t idle_sweeps, std::size_t most);
   caf::actor region() const;

@@ -226,6 +226,7 @@ readiness node::ready() const {
 }
 
 const command_counts& node::accepted() const { return parts_->here.accepted; }
+const unreadable& node::unreadable_entities() const { return parts_->here.damaged; }
 std::size_t node::resident() const { return parts_->entities.resident(); }
 std::size_t node::unanswered() const { return parts_->entities.unanswered(); }
 

@@ -81,8 +81,8 @@ private:
 
   bool fail(const stored& s, const std::string& why) {
     failed_ = failure{failure::kind::corrupt,
-                      "cannot load: " + why + " at version " + std::to_string(s.version) + " of " +
-                          std::string(s.type) + "/" + std::string(s.entity)};
+                      std::string(cannot_load) + why + " at version " + std::to_string(s.version) +
+                          " of " + std::string(s.type) + "/" + std::string(s.entity)};
     return false;
   }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "actors/model/aggregate.hpp"
 #include "actors/runtime/window.hpp"
@@ -21,6 +22,9 @@ struct recovered {
   persistence::version_t snapshot = 0; ///< entity_version of the snapshot it began with; 0: none
   window remembered;
 };
+
+/// How failures begin that the stream's content is to blame for, not the engine or its disk.
+inline constexpr std::string_view cannot_load = "cannot load: ";
 
 /// Re-enacts a stream: from its snapshot when that fits in every respect, else from the first
 /// event. Blocks, so it runs on a reader thread. An event of a type that the aggregate does not

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -26,6 +28,20 @@ struct bounds {
   std::uint64_t resident_max = 1'000'000;      ///< entities in memory: beyond it the idlest go
   std::uint32_t idle_sweeps = 4;               ///< sweeps without a call after which an entity goes
   std::uint64_t snapshot_events_min = 100;     ///< events before a first snapshot is considered
+};
+
+/// Entities that could not be loaded because the journal is damaged where they lie, or holds what
+/// this program does not know: how many times, and why the first. Each is logged. Thread safe.
+class unreadable {
+public:
+  void add(const std::string& entity, const std::string& why);
+  std::uint64_t times() const { return times_; }
+  std::string first() const;
+
+private:
+  std::atomic<std::uint64_t> times_{0};
+  mutable std::mutex mutex_; ///< guards what follows
+  std::string first_;
 };
 
 /// The tokens under which this node writes, by shard. Thread safe: a restarted region takes new
@@ -60,6 +76,7 @@ struct surroundings {
   /// Called, on any thread, when an append's fate shows that the journal may be broken.
   std::function<void()> journal_suspect;
   token_table tokens;
+  unreadable damaged;
   command_counts accepted{types};
 };
 

@@ -113,6 +113,25 @@ TEST_CASE("an event that cannot be evolved stops its entity, not the node", "[su
   CHECK(seen->got.text.starts_with("cannot load: "));
 }
 
+TEST_CASE("what is wrong with the disk is for the operator, not for who asks", "[successor]") {
+  stage s;
+  s.journal->reading_fails = [] { return true; };
+  s.journal->read_failure.text = "the disk is away";
+  const auto away = s.ask(look, "c");
+  s.run();
+  CHECK(away->got.what == kind::unavailable);
+  CHECK(s.here.damaged.times() == 0); // it may come back
+  s.journal->read_failure = {persistence::failure::kind::corrupt, "a bad block in 7.sst"};
+  for (const auto* id : {"c", "d"}) {
+    const auto seen = s.ask(look, id);
+    s.run();
+    CHECK(seen->got.what == kind::unavailable);
+    CHECK(seen->got.text == "cannot load: the journal is damaged here");
+  }
+  CHECK(s.here.damaged.times() == 2);
+  CHECK(s.here.damaged.first() == "customers.Customer/c: a bad block in 7.sst");
+}
+
 TEST_CASE("a call that was about to be answered from a lost state comes whole to the successor",
           "[successor]") {
   stage s;

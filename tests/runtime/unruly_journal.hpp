@@ -23,6 +23,7 @@ public:
   std::function<void()> meanwhile;     ///< others move while a group is on its way
   std::function<fate()> next_group;    ///< unset: good
   std::function<bool()> reading_fails; ///< unset: it does not
+  persistence::failure read_failure{persistence::failure::kind::broken, "the disk does not answer"};
 
   explicit unruly_journal(persistence::open_options how)
     : within_(std::move(*persistence::open("memory:", how))) {}
@@ -41,7 +42,7 @@ public:
 
   persistence::status read_stream(const persistence::stream& of, persistence::version_t from,
                                   const persistence::visitor& visit) const override {
-    if (reading_fails && reading_fails()) return no_answer();
+    if (reading_fails && reading_fails()) return read_failure;
     return within_->read_stream(of, from, visit);
   }
 
@@ -55,7 +56,7 @@ public:
   }
   persistence::status read_log(persistence::shard_id shard, persistence::sequence_t from,
                                std::size_t most, const persistence::visitor& visit) const override {
-    if (reading_fails && reading_fails()) return no_answer();
+    if (reading_fails && reading_fails()) return read_failure;
     return within_->read_log(shard, from, most, visit);
   }
   std::vector<persistence::sequence_t> log_ends() const override { return within_->log_ends(); }
@@ -80,9 +81,6 @@ public:
   persistence::status close() override { return within_->close(); }
 
 private:
-  static persistence::failure no_answer() {
-    return {persistence::failure::kind::broken, "the disk does not answer"};
-  }
   static void lose(const persistence::append& a, fate what, persistence::outcome& how) {
     using kind = persistence::outcome::kind;
     const bool judged = what == fate::silent && how.what != kind::appended;
