@@ -18,7 +18,8 @@ if(REENACT_SANITIZE)
   endif()
 endif()
 
-# What programs link that hold many small things for long (docs/adr/0013). Sanitizers bring their own.
+# What programs link that hold many small things for long (docs/adr/0013). Sanitizers bring their
+# own.
 add_library(allocator INTERFACE)
 if(NOT REENACT_SANITIZE)
   find_library(JEMALLOC jemalloc REQUIRED)
