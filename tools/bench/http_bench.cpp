@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -18,6 +20,7 @@
 #include "persistence/open.hpp"
 #include "tools/bench/contender.hpp"
 #include "tools/bench/http_bound.hpp"
+#include "tools/bench/view_lag.hpp"
 
 // Durable commands and queries over HTTP beside their bound, a bare Beast echo, in alternating
 // rounds of one run. CPU is that of the whole server process, a request.
@@ -69,8 +72,20 @@ void serve_shop(const std::string& directory, const std::function<void(std::uint
   gateway::gateway_options how;
   how.http.port = 0;
   const auto face = gateway::gateway::start(node, how);
+  std::atomic<bool> ended = false;
+  std::vector<double> lags;
+  std::thread looking([&] {
+    lags = view_lags(
+        "customers.clientele", [&] { return node.views(); }, [&] { return !ended; },
+        std::chrono::milliseconds(5));
+  });
   listens_on(std::get<0>(face)->port());
   wait_for_end();
+  ended = true;
+  looking.join();
+  std::printf("customers.clientele under this load: ");
+  print_lags(lags);
+  std::printf("\n");
   std::get<0>(face)->drain(std::chrono::seconds(5));
   node.stop();
 }

@@ -2,7 +2,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -23,6 +22,7 @@
 #include "persistence/views/view_file.hpp"
 #include "tools/bench/cpu.hpp"
 #include "tools/bench/random_ids.hpp"
+#include "tools/bench/view_lag.hpp"
 
 // Views beside their bound, a bare SQLite upsert of the same rows in transactions of the same size;
 // then what a rebuild takes apart, and what a projector costs and how far it is behind under load.
@@ -260,31 +260,6 @@ struct caller final : pending {
   }
 };
 
-/// How long each look at the log ends took to be seen in the views.
-std::vector<double> lags(runtime::projector& views, const journal& of,
-                         const steady::time_point& until) {
-  std::deque<std::pair<steady::time_point, std::uint64_t>> open;
-  std::vector<double> seen;
-  const auto sum = [](const std::vector<sequence_t>& all) {
-    std::uint64_t n = 0;
-    for (const auto s : all) n += s;
-    return n;
-  };
-  const auto clientele = [&] {
-    for (auto& v : views.progress())
-      if (v.name == "customers.clientele") return sum(v.positions);
-    return std::uint64_t{0};
-  };
-  while (steady::now() < until) {
-    open.emplace_back(steady::now(), sum(of.log_ends()));
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    for (const auto at = clientele(); !open.empty() && open.front().second <= at; open.pop_front())
-      seen.push_back(seconds(steady::now() - open.front().first).count() * 1e3);
-  }
-  std::ranges::sort(seen);
-  return seen;
-}
-
 /// 64 callers at the journal for a while, with a projector beside them or without.
 void load(const char* what, const opened& to, const std::vector<std::string>& ids,
           std::vector<head_slot>& heads, bool creates, seconds lasting, const std::string& path) {
@@ -323,16 +298,18 @@ void load(const char* what, const opened& to, const std::vector<std::string>& id
       c.send();
     }
     writer.start();
-    if (views) seen = lags(*views, *to.held, until);
+    if (views)
+      seen = reenact::bench::view_lags(
+          "customers.clientele", [&] { return views->progress(); },
+          [&] { return steady::now() < until; }, std::chrono::milliseconds(1));
     std::this_thread::sleep_until(until);
     writer.stop();
   }
   const auto used = cpu_seconds() - cpu;
   std::printf("  %-44s %8.0f/s  %6.2f us CPU", what,
               double(turn) / seconds(steady::now() - begin).count(), used * 1e6 / double(turn));
-  if (!seen.empty())
-    std::printf("   lag ms: p50 %.1f  p99 %.1f  most %.1f", seen[seen.size() / 2],
-                seen[seen.size() * 99 / 100], seen.back());
+  if (!seen.empty()) std::printf("   ");
+  reenact::bench::print_lags(seen);
   std::printf("\n");
   if (views) views->stop();
 }
