@@ -23,8 +23,12 @@ std::variant<std::unique_ptr<gateway>, std::string> gateway::start(runtime::clus
   if (auto* wrong = std::get_if<std::string>(&routes)) return std::move(*wrong);
   made->api_ = std::get<0>(std::move(routes));
   const auto give_up = [&to](const std::string& why) { to.give_up(why); };
+  const auto request_id = [self = made.get()](auto given) {
+    return self->replies_.request_id(given);
+  };
   auto http = made->how_.http;
   http.restart.give_up = give_up;
+  http.request_id = request_id;
   http.around = [&to](const std::function<void()>& loop) {
     const runtime::io_unit here(to.system()); // entities run on the thread that read the request
     loop();
@@ -36,6 +40,7 @@ std::variant<std::unique_ptr<gateway>, std::string> gateway::start(runtime::clus
   if (!made->how_.admin) return made;
   auto looked_at = *made->how_.admin;
   looked_at.restart.give_up = give_up;
+  looked_at.request_id = request_id;
   auto admin = http_server::start(
       std::move(looked_at), [self = made.get()](exchange e) { self->handle_admin(std::move(e)); });
   if (auto* wrong = std::get_if<std::string>(&admin)) return std::move(*wrong);

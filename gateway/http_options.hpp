@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <ctime>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "actors/runtime/part.hpp"
 
@@ -19,12 +21,18 @@ struct http_options {
   std::size_t head_bytes_max = 16U << 10; // request line and headers, and trailers: 431
   std::size_t body_bytes_max = 1U << 20;  // 413
   std::size_t connections_max = 10'000;   // open at once: 503
+  /// Requests and answers in memory, over all connections: beyond it a large body that is still
+  /// coming, and an answer in pieces before its first, get 503. What is small goes on.
+  std::size_t buffered_bytes_max = 256U << 20;
 
   std::chrono::milliseconds idle_time{60'000};    // between requests: closed in silence
   std::chrono::milliseconds read_time{10'000};    // for a head, and again for a body: 408
   std::chrono::milliseconds process_time{30'000}; // from request to answer: 504
   std::chrono::milliseconds write_time{30'000}; // that a client takes nothing of an answer: closed
   std::chrono::milliseconds linger_time{2'000}; // that a closed connection is still listened to
+
+  /// The X-Request-Id of a refusal, given the client's, if that could be read. Empty: without one.
+  std::function<std::string(std::optional<std::string_view> given)> request_id{};
 
   /// Called on each I/O thread with its loop, to have something alive around it.
   std::function<void(const std::function<void()>& loop)> around = [](const auto& loop) { loop(); };

@@ -11,9 +11,6 @@ namespace {
 namespace http = boost::beast::http;
 using boost::beast::iequals;
 
-/// Capacity that a request may leave to the next one; a larger body gives its memory back.
-constexpr std::size_t kept_bytes_max = 16U << 10;
-
 /// "http://host/path?query" -> "/path?query"; other targets as they are.
 boost::beast::string_view origin_form(boost::beast::string_view target) {
   const auto scheme = target.find("://");

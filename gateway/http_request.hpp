@@ -29,6 +29,10 @@ public:
 
   bool began() const { return parser_->got_some(); }
   bool has_head() const { return parser_->is_header_done(); }
+  /// What it holds in memory.
+  std::size_t bytes() const { return head_.capacity() + body_.capacity(); }
+  /// More of it than every request may.
+  bool is_large() const { return body_.capacity() > kept_bytes_max; }
   /// True once, if the client waits for `100 Continue` before it sends the body.
   bool wants_continue();
 
@@ -44,6 +48,9 @@ public:
   bool knows_chunks() const { return !old_; }
 
 private:
+  /// Capacity that a request may leave to the next one; a larger body gives its memory back.
+  static constexpr std::size_t kept_bytes_max = 16U << 10;
+
   using error_code = boost::beast::error_code;
   using string_view = boost::beast::string_view;
   using field_name = boost::beast::http::field;

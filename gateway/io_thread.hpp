@@ -25,7 +25,8 @@ struct http_shared {
   http_options options;
   std::function<void(exchange)> handler; // called on every I/O thread
   std::atomic<std::size_t> connections = 0;
-  std::function<void()> last_closed; // no connection is left
+  std::atomic<std::size_t> buffered = 0; // bytes, http_options::buffered_bytes_max at most
+  std::function<void()> last_closed;     // no connection is left
 };
 
 /// One thread, its sockets and its sessions. Everything but `post` and the counters belongs to the
@@ -59,6 +60,10 @@ public:
   void drain();
   void close_all();
   void tick();
+
+  /// A session holds so many bytes in place of those before.
+  void account(std::size_t before, std::size_t now) { shared_->buffered += now - before; }
+  bool full() const { return shared_->buffered > options().buffered_bytes_max; }
 
   void add(boost::intrusive_ptr<session> s);
   void remove(session& s);

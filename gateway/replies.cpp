@@ -6,12 +6,15 @@
 
 namespace reenact::gateway {
 
+std::string replies::request_id(std::optional<std::string_view> given) const {
+  if (given && is_request_id(*given)) return std::string(*given);
+  return runtime::to_string(runtime::random_uuid(random_));
+}
+
 template <class Answer>
 void replies::with_common(exchange e, http_response r, header_list headers, Answer answer) const {
-  std::string made;
-  auto id = e.header("X-Request-Id");
-  if (!id || !is_request_id(*id)) id = made = runtime::to_string(runtime::random_uuid(random_));
-  headers.push_back({"X-Request-Id", *id});
+  const auto id = request_id(e.header("X-Request-Id"));
+  headers.push_back({"X-Request-Id", id});
   if (!cors_origins_.empty()) {
     headers.push_back({"Vary", "Origin"});
     if (const auto origin = e.header("Origin"); origin && allows(*origin)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ public:
   replies(runtime::entropy& random, std::vector<std::string> cors_origins)
     : random_(random),
       cors_origins_(std::move(cors_origins)) {}
+
+  /// The client's X-Request-Id, or a new one where that is none.
+  std::string request_id(std::optional<std::string_view> given) const;
 
   void send(exchange e, http_response r, header_list headers = {}) const;
   /// `{"code":...,"message":...,"details":[]}`

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
@@ -13,6 +15,8 @@ using boost::system::error_code;
 
 constexpr std::size_t read_bytes_min = 4U << 10;   // what an idle connection costs
 constexpr std::size_t batch_bytes_max = 64U << 10; // answers to pipelined requests in one write
+
+constexpr http_header retry_later[] = {{"Retry-After", "1"}};
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view last_chunk = "0\r\n\r\n";
@@ -40,8 +44,7 @@ void session::start() {
 
 void session::turn_away() {
   state_ = state::closing;
-  const http_header retry[] = {{"Retry-After", "1"}};
-  refuse(503, 14, "too many connections", retry);
+  refuse(503, 14, "too many connections", retry_later);
   start();
 }
 
@@ -53,6 +56,7 @@ void session::close() {
   if (state_ == state::closed) return;
   const boost::intrusive_ptr<session> self(this);
   state_ = state::closed;
+  home_->account(std::exchange(accounted_, 0), 0);
   socket_.reset();
   home_->remove(*this);
 }
@@ -79,6 +83,7 @@ void session::run() {
   const bool sound = io_thread::survives([this] {
     while (step()) {
     }
+    account();
   });
   running_ = false;
   if (!sound) close();
@@ -116,6 +121,10 @@ bool session::read_request() {
       return true;
     case http_request::verdict::more: break;
   }
+  if (request_.is_large() && home_->full()) {
+    refuse(503, 14, "too much is being read: try again later", retry_later);
+    return true;
+  }
   if (request_.wants_continue()) out_ += continue_line;
   if (!flush()) return false;
   note_phase();
@@ -130,7 +139,24 @@ void session::note_phase() {
                                                               : phase::idle;
   if (now == phase_) return;
   phase_ = now;
+  if (now == phase::idle) rest();
   wait_at_most(now == phase::idle ? home_->options().idle_time : home_->options().read_time);
+}
+
+/// Gives back what a large request or answer took.
+void session::rest() {
+  if (in_size_ > read_bytes_min && !reading_) {
+    in_.reset();
+    in_size_ = in_begin_ = in_end_ = 0;
+  }
+  for (auto* out : {&out_, &writing_out_})
+    if (out->capacity() > batch_bytes_max) std::string().swap(*out);
+}
+
+void session::account() {
+  if (state_ == state::closed) return;
+  const auto now = in_size_ + request_.bytes() + out_.capacity() + writing_out_.capacity();
+  if (now != accounted_) home_->account(std::exchange(accounted_, now), now);
 }
 
 void session::dispatch() {
@@ -158,6 +184,10 @@ void session::answer(const http_response& r) {
 
 void session::stream(const http_response& head, producer next) {
   if (state_ != state::processing) return;
+  if (home_->full() && !request_.is_head()) {
+    refuse(503, 14, "too much is being written: try again later", retry_later);
+    return run();
+  }
   auto f = frame();
   f.sized = false;
   f.chunked = chunked_ = request_.knows_chunks();
@@ -203,7 +233,13 @@ void session::break_off() {
 void session::refuse(unsigned status, int code, std::string_view message,
                      std::span<const http_header> headers) {
   const auto body = error_body(code, message);
-  begin_answer({.status = status, .headers = headers, .body = body},
+  std::vector<http_header> all(headers.begin(), headers.end());
+  std::string id;
+  if (home_->options().request_id) {
+    id = home_->options().request_id(request_.header("X-Request-Id"));
+    all.push_back({"X-Request-Id", id});
+  }
+  begin_answer({.status = status, .headers = all, .body = body},
                {.body = !request_.is_head(), .keep_alive = false, .date = home_->date()});
   finish_request(false);
 }

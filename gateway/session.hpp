@@ -75,6 +75,8 @@ private:
   void ask_to_read();
   void on_read(const boost::system::error_code& ec, std::size_t n);
   void note_phase();
+  void rest();
+  void account();
   bool flush();
   void write_rest();
   void linger();
@@ -96,6 +98,7 @@ private:
   std::string out_;         // to be written
   std::string writing_out_; // being written by the kernel's leave
   std::size_t written_ = 0;
+  std::size_t accounted_ = 0; // bytes that the server was told we hold
 };
 
 inline void intrusive_ptr_add_ref(const session* s) {

@@ -51,6 +51,68 @@ TEST_CASE("a body may be as large as the bound and no larger", "[http]") {
             .code() == 413);
 }
 
+TEST_CASE("what all connections hold in memory is bounded, and what is small goes on", "[http]") {
+  served server(echo, {.buffered_bytes_max = 2U << 20});
+  const auto large = post("/", std::string(900'000, 'x'));
+  const auto half = large.substr(0, large.size() / 2);
+  std::vector<raw_client> slow;
+  std::uint64_t sent = 0;
+  for (int i = 0; i < 5; ++i) {
+    slow.push_back(server.client());
+    if (i < 4) slow.back().send(half);
+    server.has_read(sent += i < 4 ? half.size() : 0);
+  }
+  auto& late = slow.back();
+  late.send(half);
+  const auto r = late.receive();
+  CHECK(r.code() == 503);
+  CHECK(r.header("Retry-After") == "1");
+  CHECK(r.body == error(14, "too much is being read: try again later"));
+  CHECK(late.closed());
+  CHECK(server.client().ask(post("/", "small")).body == "POST / small");
+  slow.clear();
+  server.has_connections(0);
+  CHECK(server.client().ask(large).code() == 200);
+}
+
+TEST_CASE("an answer in pieces is not begun while too much is in memory", "[http]") {
+  const auto held = std::make_shared<std::vector<exchange>>();
+  served server(
+      [held](exchange e) {
+        if (e.method() == "POST") return held->push_back(std::move(e));
+        std::move(e).stream({}, [](next_piece p) { std::move(p).end("whole"); });
+      },
+      {.threads = 1, .buffered_bytes_max = 1U << 20});
+  CHECK(server.client().ask(get("/")).body == "whole");
+  const auto small = post("/", std::string(16'000, 'x'));
+  std::vector<raw_client> waiting;
+  std::uint64_t sent = get("/").size();
+  for (int i = 0; i < 66; ++i) {
+    waiting.push_back(server.client());
+    waiting.back().send(small);
+    server.has_read(sent += small.size());
+  }
+  const auto r = server.client().ask(get("/"));
+  CHECK(r.code() == 503);
+  CHECK(r.header("Retry-After") == "1");
+}
+
+TEST_CASE("a refusal of the server itself carries a request id too", "[http]") {
+  served server(echo, {.request_id = [](auto given) {
+                  return given ? std::string(*given) : std::string("drawn");
+                }});
+  auto large = server.client();
+  large.send("POST / HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\nContent-Length: 9999999\r\n\r\n");
+  const auto too_large = large.receive();
+  CHECK(too_large.code() == 413);
+  CHECK(too_large.header("X-Request-Id") == "mine");
+  auto odd = server.client();
+  odd.send("nonsense\r\n\r\n");
+  const auto malformed = odd.receive();
+  CHECK(malformed.code() == 400);
+  CHECK(malformed.header("X-Request-Id") == "drawn");
+}
+
 TEST_CASE("a head may be as large as the bound and no larger", "[http]") {
   served server(echo);
   const http_options bounds;
