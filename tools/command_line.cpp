@@ -36,16 +36,13 @@ void add_flag(CLI::App& to, const setting& row, std::map<std::string, std::strin
   const std::string name(row.flag);
   const std::string group =
       row.reserved.empty() ? "Options" : "Reserved (later versions will use these)";
-  if (row.what == setting::kind::yes_no)
-    to.add_flag_function(
-          name, [&flags, name](std::int64_t) { flags[name] = "true"; }, described(row))
-        ->group(group);
-  else
-    to.add_option_function<std::string>(
-          name, [&flags, name](const std::string& text) { flags[name] = text; }, described(row))
-        ->type_name(std::string(row.unit))
-        ->take_last()
-        ->group(group);
+  auto* option =
+      to.add_option_function<std::string>(
+            name, [&flags, name](const std::string& text) { flags[name] = text; }, described(row))
+          ->type_name(std::string(row.unit))
+          ->take_last()
+          ->group(group);
+  if (row.what == setting::kind::yes_no) option->expected(0, 1)->default_str("true");
 }
 
 } // namespace

@@ -61,7 +61,9 @@ void read_file(const std::string& file, reading& out) {
   const auto found = std::filesystem::status(file, error).type();
   if (found != file_type::regular) {
     out.mistakes.push_back(file + ": " +
-                           (found == file_type::none ? error.message() : "there is no such file"));
+                           (found == file_type::none        ? error.message()
+                            : found == file_type::not_found ? "there is no such file"
+                                                            : "it is no file"));
     return;
   }
   try {

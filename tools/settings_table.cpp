@@ -31,7 +31,8 @@ const std::vector<setting> table = {
      .what = kind::count,
      .fallback = "64",
      .unit = "NUMBER",
-     .help = "shards of a new journal; one that exists keeps its own and must agree"},
+     .help = "shards of a new journal, 1 to 4096; one that exists keeps its own and must agree",
+     .most = 4'096},
     {.key = "http.address",
      .flag = "--http",
      .what = kind::address,
@@ -114,6 +115,7 @@ const std::vector<setting> table = {
      .flag = "--insecure",
      .what = kind::yes_no,
      .fallback = "false",
+     .unit = "[true|false]",
      .help = "lets nodes talk in the clear",
      .reserved = no_tls},
     {.key = "admin.token_file",
@@ -188,7 +190,8 @@ std::string mistake_in(const setting& row, std::string_view text) {
       return parse_duration(text) ? "" : wrong("a duration such as 500ms, 30s or 1m30s");
     case kind::count: {
       const auto number = parse_count(text);
-      return number && *number > 0 ? "" : wrong("a whole number above zero");
+      const bool right = number && *number >= 1 && *number <= row.most;
+      return right ? "" : wrong("a whole number from 1 to " + std::to_string(row.most));
     }
     case kind::choice:
     case kind::choices:

@@ -218,7 +218,22 @@ TEST_CASE("settings are printed with their origin, help and version end with 0")
   CHECK(run(mallbots({"node", "--help"})).code == 0);
   CHECK_THAT(run(mallbots({"--help"})).out, Contains("node") && Contains("Exit codes"));
   CHECK(run(mallbots({"nothing"})).code == 2);
+  CHECK_THAT(run(mallbots({"nothing"})).errors,
+             Contains("unknown subcommand nothing; there are node, journal"));
   CHECK(run(mallbots({})).code == 2);
+  CHECK_THAT(run(mallbots({})).errors, Contains("a subcommand is missing"));
+  CHECK_THAT(run(mallbots({"journal", "look"})).errors,
+             Contains("unknown subcommand look; there are stat, verify, dump, repair"));
+  const auto directory = run(mallbots({"node", "--config", "/"}));
+  CHECK(directory.code == 2);
+  CHECK_THAT(directory.errors, Contains("it is no file"));
+  for (const auto& [flag, shown] : {std::pair("--insecure", "tls.insecure = true"),
+                                    std::pair("--insecure=false", "tls.insecure = false"),
+                                    std::pair("--insecure=true", "tls.insecure = true")})
+    CHECK_THAT(run(mallbots({"node", "--print-config", flag})).out, Contains(shown));
+  const auto maybe = run(mallbots({"node", "--print-config", "--insecure=maybe"}));
+  CHECK(maybe.code == 2);
+  CHECK_THAT(maybe.errors, Contains("'maybe' is not true or false"));
 }
 
 TEST_CASE("each customer that is registered counts once at /metrics, on both listeners") {

@@ -121,7 +121,9 @@ TEST_CASE("a mistake in the environment or a flag is named as well") {
              Contains("--shutdown-timeout: shutdown.timeout: '30' is not a duration"));
   CHECK_THAT(mistakes({.flags = {{"--journal", "redis://localhost:6379"}}}),
              Contains("no Redis journal yet"));
-  CHECK_THAT(mistakes({.flags = {{"--journal-shards", "0"}}}), Contains("above zero"));
+  for (const auto* shards : {"0", "4097", "4294967297", "99999999999999999999", "-1"})
+    CHECK_THAT(mistakes({.flags = {{"--journal-shards", shards}}}), Contains("from 1 to 4096"));
+  CHECK_THAT(in_file("[journal]\nshards = 99999999999999999999\n"), Contains("from 1 to 4096"));
 }
 
 TEST_CASE("all mistakes are told at once") {
