@@ -20,9 +20,17 @@ namespace util = google::protobuf::util;
 
 namespace {
 
+/// By name, so that a seed makes the same messages wherever descriptors lie.
+struct by_name {
+  using descriptor = reenact::messages::descriptor;
+  bool operator()(const descriptor* a, const descriptor* b) const {
+    return a->full_name() < b->full_name();
+  }
+};
+
 /// Everything that a client may send or get, and one type of ours with every kind of field.
 std::vector<const any_message*> all_types() {
-  std::set<const reenact::messages::descriptor*> types{testing::EveryKind::descriptor()};
+  std::set<const reenact::messages::descriptor*, by_name> types{testing::EveryKind::descriptor()};
   for (const auto& route : reenact::messages::routes()) {
     types.insert(route.rpc->input_type());
     types.insert(route.rpc->output_type());
@@ -114,11 +122,12 @@ void same_shape(const json::value& a, const json::value& b) {
 }
 
 /// And the other way round.
-bool is_more_lenient(const std::string& why) {
+bool is_more_lenient(const std::string& why, const std::string& text) {
+  if (contains_any(text, {R"("":)"})) return true; // the oracle takes "" for the message itself
   return contains_any(why, {
                                "TYPE_INT", "TYPE_UINT", "TYPE_SINT", // "1.0" like 1.0
                                "TYPE_FIXED",                         // likewise
-                               "fields must have a name",            // "": nobody knows it
+                               "TYPE_BYTES",                         // bits beyond the last byte
                                "exceeds the range",                  // 1e999, where nobody reads it
                            });
 }
@@ -173,7 +182,7 @@ TEST_CASE("a damaged body is taken only where the oracle takes it, and as the sa
       REQUIRE(same(*by_oracle, *by_us));
     } else {
       CAPTURE(theirs);
-      REQUIRE(is_more_lenient(theirs));
+      REQUIRE(is_more_lenient(theirs, text));
     }
   }
 }
