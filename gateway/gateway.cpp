@@ -65,26 +65,35 @@ void gateway::handle_admin(exchange e) const { show(std::move(e), false); }
 /// Everything that is only looked at.
 void gateway::show(exchange e, bool pages) const {
   const auto path = split_target(e.target()).path;
+  const auto* page = pages ? find_page(path) : nullptr;
+  const auto sight = sight_at(path);
+  if (page == nullptr && sight == nullptr)
+    return replies_.send(std::move(e),
+                         {.status = 404, .content_type = plain, .body = "404 page not found\n"});
   if (e.method() != "GET" && e.method() != "HEAD")
     return replies_.send_error(std::move(e), 405, 12, "Method Not Allowed",
                                {{"Allow", "GET, HEAD"}});
-  if (boost::beast::iequals(path, "/liveness") || path == "/livez")
-    return replies_.send(std::move(e), {.content_type = "text/plain", .body = "."});
-  if (path == "/readyz") return show_readiness(std::move(e));
-  if (path == "/guarantees") return show_guarantees(std::move(e));
-  if (path == "/metrics") return show_metrics(std::move(e));
-  show_page(std::move(e), pages ? path : "");
+  if (sight != nullptr) return (this->*sight)(std::move(e));
+  show_page(std::move(e), *page);
 }
 
-void gateway::show_page(exchange e, std::string_view path) const {
-  const auto* page = find_page(path);
-  if (page == nullptr)
-    return replies_.send(std::move(e),
-                         {.status = 404, .content_type = plain, .body = "404 page not found\n"});
-  header_list headers{{"ETag", page->etag}};
-  if (e.header("If-None-Match") == page->etag)
+gateway::sight gateway::sight_at(std::string_view path) {
+  if (boost::beast::iequals(path, "/liveness") || path == "/livez") return &gateway::show_life;
+  if (path == "/readyz") return &gateway::show_readiness;
+  if (path == "/guarantees") return &gateway::show_guarantees;
+  if (path == "/metrics") return &gateway::show_metrics;
+  return nullptr;
+}
+
+void gateway::show_life(exchange e) const {
+  replies_.send(std::move(e), {.content_type = "text/plain", .body = "."});
+}
+
+void gateway::show_page(exchange e, const page& what) const {
+  header_list headers{{"ETag", what.etag}};
+  if (e.header("If-None-Match") == what.etag)
     return replies_.send(std::move(e), {.status = 304, .content_type = {}}, std::move(headers));
-  replies_.send(std::move(e), {.content_type = page->content_type, .body = page->bytes},
+  replies_.send(std::move(e), {.content_type = what.content_type, .body = what.bytes},
                 std::move(headers));
 }
 

@@ -16,6 +16,8 @@
 
 namespace reenact::gateway {
 
+struct page;
+
 struct gateway_options {
   http_options http;
   std::optional<http_options> admin;         ///< a second listener: health and metrics only
@@ -45,7 +47,11 @@ private:
   void handle(exchange e) const;
   void handle_admin(exchange e) const;
   void show(exchange e, bool pages) const;
-  void show_page(exchange e, std::string_view path) const;
+  void show_page(exchange e, const page& what) const;
+  /// What shows something of the node under a path; null: nothing does.
+  using sight = void (gateway::*)(exchange) const;
+  static sight sight_at(std::string_view path);
+  void show_life(exchange e) const;
   void show_readiness(exchange e) const;
   void show_guarantees(exchange e) const;
   void show_metrics(exchange e) const;

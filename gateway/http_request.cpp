@@ -30,6 +30,7 @@ void http_request::reset() {
   head_.clear();
   body_.clear();
   fields_.clear();
+  lists_.clear();
   method_ = target_ = {};
   head_bytes_ = 0;
   hosts_ = 0;
@@ -55,9 +56,17 @@ bool http_request::wants_continue() {
 }
 
 std::optional<std::string_view> http_request::header(std::string_view name) const {
-  for (const auto& f : fields_)
-    if (f.name.size == name.size() && iequals(text(f.name), name)) return text(f.value);
-  return std::nullopt;
+  std::optional<std::string_view> found;
+  for (const auto& f : fields_) {
+    if (f.name.size != name.size() || !iequals(text(f.name), name)) continue;
+    if (!found) {
+      found = text(f.value);
+      continue;
+    }
+    auto list = std::string(*found).append(", ").append(text(f.value));
+    found = lists_.emplace_back(std::move(list));
+  }
+  return found;
 }
 
 http_request::piece http_request::keep(string_view s) {

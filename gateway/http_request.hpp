@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,7 +41,7 @@ public:
   /// Path and query; the scheme and authority of an absolute target are left out.
   std::string_view target() const { return text(target_); }
   std::string_view body() const { return body_; }
-  /// The first header of that name in any case, or nothing.
+  /// The header of that name in any case, or nothing; several are one list (RFC 9110, 5.3).
   std::optional<std::string_view> header(std::string_view name) const;
   bool keep_alive() const { return parser_->keep_alive(); }
   bool is_head() const { return method() == "HEAD"; }
@@ -91,6 +92,7 @@ private:
   const http_options& options_;
   std::optional<parser> parser_;
   std::string head_, body_;
+  mutable std::list<std::string> lists_; // made of headers that came more than once
   std::vector<header_field> fields_;
   piece method_, target_;
   std::size_t head_bytes_ = 0;

@@ -27,6 +27,17 @@ TEST_CASE("a known path under another method is 405 and says which are allowed",
   CHECK(r.header("Allow") == "GET, HEAD, POST");
   CHECK(r.body == error_body_of(12, "Method Not Allowed"));
   CHECK(shop.post("/liveness", "").header("Allow") == "GET, HEAD");
+  CHECK(shop.post("/", "").header("Allow") == "GET, HEAD");
+  CHECK(shop.ask("OPTIONS", "/nothing").code() == 404);
+}
+
+TEST_CASE("an id that is too long for the journal is that of nothing", "[gateway]") {
+  shop_over_http shop;
+  const auto path = "/api/stores/" + std::string(300, 'x');
+  for (const auto& r : {shop.get(path), shop.put(path + "/rebrand", R"({"name":"n"})")}) {
+    CHECK(r.code() == 404);
+    CHECK(r.body.find("store not found") != r.body.npos);
+  }
 }
 
 TEST_CASE("malformed JSON, a wrong type and a bad path are 400 with code 3", "[gateway]") {
@@ -57,6 +68,8 @@ TEST_CASE("a repeated idempotency key answers what it did the first time", "[gat
   const auto* key = "Idempotency-Key: k-1\r\n";
   const auto first = shop.post("/api/customers", body, key);
   CHECK(first.code() == 200);
+  CHECK(shop.post("/api/customers", body, key + std::string("Idempotency-Key: k-2\r\n")).code() ==
+        400); // which of them?
   CHECK(shop.post("/api/customers", body, key).body == first.body);
   CHECK(shop.post("/api/customers", body).body != first.body);
   const auto other = shop.post("/api/customers", R"({"name":"Bob","smsNumber":"555"})", key);
