@@ -29,15 +29,16 @@ public:
   /// Registers those that have no answer, at full speed over many connections, until `enough` of
   /// all have one or the node goes away. With keys, a repeat of what got lost is the same command.
   void run(std::uint16_t port, bool keyed) {
-    next_ = 0;
+    next_ = gone_ = 0;
     std::vector<std::jthread> clients;
     for (std::size_t i = 0; i < connections; ++i)
       clients.emplace_back([this, port, keyed] { client(port, keyed); });
   }
 
-  /// Blocks until that many were answered.
+  /// Blocks until that many were answered, or a client is gone who will bring no more of them.
   void await(std::size_t enough) const {
-    for (auto now = answered_.load(); now < enough; now = answered_.load()) answered_.wait(now);
+    for (auto now = news_.load(); answered_ < enough && gone_ == 0; now = news_.load())
+      news_.wait(now);
   }
 
   std::size_t answered() const { return answered_; }
@@ -53,6 +54,13 @@ private:
     } catch (const boost::system::system_error&) {
       // The node was killed: what was on its way stays without an answer.
     }
+    ++gone_;
+    tell();
+  }
+
+  void tell() {
+    ++news_;
+    news_.notify_all();
   }
 
   void add(http_client& http, std::size_t number, bool keyed) {
@@ -66,12 +74,14 @@ private:
     }
     ids_[number] = std::string(answer.json().at("id").as_string());
     ++answered_;
-    answered_.notify_all();
+    tell();
   }
 
   std::vector<std::string> ids_; ///< each written by the one client that took the number
   std::atomic<std::size_t> next_{0};
   std::atomic<std::size_t> answered_{0};
+  std::atomic<std::size_t> gone_{0}; ///< clients of this run
+  std::atomic<std::size_t> news_{0}; ///< grows with both
   std::atomic<std::size_t> refused_{0};
 };
 
