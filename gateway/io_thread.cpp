@@ -48,6 +48,7 @@ void io_thread::start() {
 void io_thread::join() {
   post([this] {
     close_all();
+    ticking_ = false; // a tick that is due already cannot be canceled
     timer_.cancel();
     work_.reset();
   });
@@ -88,7 +89,7 @@ void io_thread::run_errands() {
 void io_thread::wait_for_tick() {
   timer_.expires_after(options().tick);
   timer_.async_wait([this](const boost::system::error_code& ec) {
-    if (ec) return;
+    if (ec || !ticking_) return;
     wait_for_tick(); // first, as a tick that fails must not be the last
     tick();
   });

@@ -84,7 +84,7 @@ private:
   boost::asio::steady_timer timer_;
   time_point now_;
   std::string date_;
-  bool draining_ = false;
+  bool draining_ = false, ticking_ = true;
   std::vector<boost::intrusive_ptr<session>> sessions_;
 
   std::mutex mutex_;

@@ -356,3 +356,10 @@ TEST_CASE("draining breaks off what does not end, and may be repeated", "[http]"
   CHECK(c.closed());
   CHECK(server->drain(0ms));
 }
+
+TEST_CASE("a server ends, whatever moment of its clock that is", "[http]") {
+  for (int i = 0; i < 200; ++i) {
+    served server(echo, {.tick = std::chrono::milliseconds(0)}); // always due
+    CHECK(server.client().ask(get("/")).code() == 200);
+  }
+}
