@@ -26,7 +26,7 @@ struct setting {
   std::string_view help;
   std::vector<std::string_view> choices; ///< of a choice or choices
   std::string_view reserved;             ///< why it has no effect yet; empty for what works
-  std::uint64_t most = 0;                ///< of a count, which begins at 1
+  std::string_view most;                 ///< of a count, which begins at 1, or of a duration
 };
 
 const std::vector<setting>& settings_table();

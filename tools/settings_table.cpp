@@ -32,7 +32,7 @@ const std::vector<setting> table = {
      .fallback = "64",
      .unit = "NUMBER",
      .help = "shards of a new journal, 1 to 4096; one that exists keeps its own and must agree",
-     .most = 4'096},
+     .most = "4096"},
     {.key = "http.address",
      .flag = "--http",
      .what = kind::address,
@@ -68,7 +68,8 @@ const std::vector<setting> table = {
      .what = kind::duration,
      .fallback = "30s",
      .unit = "DURATION",
-     .help = "how long requests may finish after SIGTERM or SIGINT"},
+     .help = "how long requests may finish after SIGTERM or SIGINT",
+     .most = "24h"},
     {.key = "node.address",
      .flag = "--node-address",
      .what = kind::address,
@@ -187,12 +188,12 @@ std::string mistake_in(const setting& row, std::string_view text) {
       return parse_address(text) ? "" : wrong("HOST:PORT, such as 127.0.0.1:8080 or [::1]:0");
     case kind::journal: return mistake_in_journal(text);
     case kind::duration:
-      return parse_duration(text) ? "" : wrong("a duration such as 500ms, 30s or 1m30s");
-    case kind::count: {
-      const auto number = parse_count(text);
-      const bool right = number && *number >= 1 && *number <= row.most;
-      return right ? "" : wrong("a whole number from 1 to " + std::to_string(row.most));
-    }
+      if (const auto time = parse_duration(text); time && time <= parse_duration(row.most))
+        return "";
+      return wrong("a duration such as 500ms, 30s or 1m30s, at most " + std::string(row.most));
+    case kind::count:
+      if (const auto n = parse_count(text); n && *n >= 1 && n <= parse_count(row.most)) return "";
+      return wrong("a whole number from 1 to " + std::string(row.most));
     case kind::choice:
     case kind::choices:
       if (row.what == kind::choices || text.find(',') == std::string_view::npos)

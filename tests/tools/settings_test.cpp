@@ -123,6 +123,8 @@ TEST_CASE("a mistake in the environment or a flag is named as well") {
              Contains("no Redis journal yet"));
   for (const auto* shards : {"0", "4097", "4294967297", "99999999999999999999", "-1"})
     CHECK_THAT(mistakes({.flags = {{"--journal-shards", shards}}}), Contains("from 1 to 4096"));
+  for (const auto* time : {"25h", "9999999999h", "soon"})
+    CHECK_THAT(mistakes({.flags = {{"--shutdown-timeout", time}}}), Contains("at most 24h"));
   CHECK_THAT(in_file("[journal]\nshards = 99999999999999999999\n"), Contains("from 1 to 4096"));
 }
 
