@@ -83,7 +83,8 @@ bool http_list::append_rows(std::string& out) {
 
 void http_list::append_end(std::string& out) {
   out += ']';
-  if (response_.GetDescriptor()->FindFieldByName("next") != nullptr) {
+  const auto* more = response_.GetDescriptor()->FindFieldByName("next");
+  if (more != nullptr && !(next.empty() && more->has_presence())) {
     out += ",\"next\":";
     append_json(out, std::string_view(next));
   }

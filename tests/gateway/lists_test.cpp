@@ -60,7 +60,17 @@ TEST_CASE("a catalogue holds the products of its store that were not removed", "
   CHECK(listed(shop.get(path), "products") == texts{first, second});
   done(shop.del("/api/stores/products/" + first));
   CHECK(listed(shop.get(path), "products") == texts{second});
-  CHECK(listed(shop.get("/api/stores/nobody/products"), "products").empty());
+  CHECK(shop.get("/api/stores/nobody/products").body == R"({"products":[]})");
+}
+
+TEST_CASE("the contract's lists say next only where more follows", "[lists]") {
+  shop_over_http shop;
+  CHECK(shop.get("/api/stores").body == R"({"stores":[]})");
+  CHECK(shop.get("/api/stores/participating").body == R"({"stores":[]})");
+  shop.store();
+  shop.store();
+  CHECK(boost::json::parse(shop.get("/api/stores?limit=1").body).at("next").as_string() != "");
+  CHECK_FALSE(boost::json::parse(shop.get("/api/stores").body).as_object().contains("next"));
 }
 
 TEST_CASE("pages join by their next, and a next of another list is refused", "[lists]") {
