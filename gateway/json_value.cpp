@@ -97,7 +97,8 @@ std::optional<Integer> integer_of(std::string_view text) {
   return digits ? read(*digits) : std::nullopt;
 }
 
-/// Too small is zero, too large is refused. from_chars takes what decimal_of has let through, and
+/// Too small is zero, too large is infinite: the rules have their own words for what they do not
+/// take. from_chars takes what decimal_of has let through, and
 /// does not say on which side a number fell out of range; strtod does.
 template <class Real>
 std::optional<Real> real_of(std::string_view text) {
@@ -106,7 +107,8 @@ std::optional<Real> real_of(std::string_view text) {
   const auto [_, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc()) return value;
   const auto wide = std::strtod(std::string(text).c_str(), nullptr);
-  return std::abs(wide) < 1 ? std::optional(static_cast<Real>(wide)) : std::nullopt;
+  if (std::abs(wide) < 1) return static_cast<Real>(wide);
+  return std::copysign(std::numeric_limits<Real>::infinity(), static_cast<Real>(wide > 0 ? 1 : -1));
 }
 
 template <class Value>
@@ -219,7 +221,7 @@ std::string expected(const field* f) {
     case field::CPPTYPE_UINT32:
     case field::CPPTYPE_UINT64: return "a whole number in range, not negative";
     case field::CPPTYPE_DOUBLE:
-    case field::CPPTYPE_FLOAT: return "a number in range";
+    case field::CPPTYPE_FLOAT: return "a number";
     case field::CPPTYPE_BOOL: return "true or false";
     case field::CPPTYPE_STRING:
       return f->type() == field::TYPE_BYTES ? "a string in base64" : "a string";

@@ -87,7 +87,9 @@ TEST_CASE("a product needs a name and a price that is one", "[shop]") {
           "initializing product: the product name cannot be blank");
   refused(shop.post(path, R"({"name":"x","price":-1})"), 3,
           "initializing product: the product price cannot be negative");
-  refused(shop.post(path, R"({"name":"x","price":1e5})"), 3, "the product price is out of range");
+  for (const auto* price : {"1e5", "1e9999", "\"Infinity\"", "\"NaN\"", "\"1e9999\""})
+    refused(shop.post(path, R"({"name":"x","price":)" + std::string(price) + "}"), 3,
+            "the product price is out of range");
 }
 
 TEST_CASE("an unknown product is not found, whatever is asked of it", "[shop]") {

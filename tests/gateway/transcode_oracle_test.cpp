@@ -128,7 +128,8 @@ bool is_more_lenient(const std::string& why, const std::string& text) {
                                "TYPE_INT", "TYPE_UINT", "TYPE_SINT", // "1.0" like 1.0
                                "TYPE_FIXED",                         // likewise
                                "TYPE_BYTES",                         // bits beyond the last byte
-                               "exceeds the range",                  // 1e999, where nobody reads it
+                               "exceeds the range",                  // 1e999, which is infinite
+                               "TYPE_DOUBLE", "TYPE_FLOAT",          // likewise in a string
                            });
 }
 

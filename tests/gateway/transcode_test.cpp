@@ -135,7 +135,7 @@ TEST_CASE("no field may come twice, unknown ones aside") {
 
 TEST_CASE("a refusal names the field and what it takes") {
   CHECK(refusal<storespb::AddProductRequest>(R"({"price":"cheap"})") ==
-        R"(the field "price" must be a number in range)");
+        R"(the field "price" must be a number)");
   CHECK(refusal<storespb::AddProductRequest>(R"({"name":5})") ==
         R"(the field "name" must be a string)");
   CHECK(refusal(R"({"inners":[{},{"inner":{"i32s":[1,"x"]}}]})") ==
@@ -163,6 +163,9 @@ TEST_CASE("numbers may come as numbers or in strings") {
         std::numeric_limits<std::int64_t>::min());
   CHECK(read(R"({"real":"-Infinity"})").real() == -std::numeric_limits<double>::infinity());
   CHECK(read(R"({"real":1e-400})").real() == 0);
+  CHECK(read(R"({"real":1e400})").real() == std::numeric_limits<double>::infinity());
+  CHECK(read(R"({"real":"-1e400"})").real() == -std::numeric_limits<double>::infinity());
+  CHECK(read(R"({"shortReal":-1e39})").short_real() == -std::numeric_limits<float>::infinity());
   CHECK(std::signbit(read(R"({"real":-0})").real()));
 }
 
@@ -173,31 +176,18 @@ TEST_CASE("a whole number is exact where a double is not") {
 }
 
 TEST_CASE("a number out of range is refused") {
-  for (const auto* body : {R"({"i32":2147483648})",
-                           R"({"i32":-2147483649})",
-                           R"({"i32":1.5})",
-                           R"({"i32":1e10})",
-                           R"({"i32":1e-1})",
-                           R"({"i32":1e999999999})",
-                           R"({"u32":-1})",
-                           R"({"u32":4294967296})",
-                           R"({"i64":9223372036854775808})",
-                           R"({"u64":18446744073709551616})",
-                           R"({"u64":"1e20"})",
-                           R"({"real":1e400})",
-                           R"({"real":"-1e400"})",
-                           R"({"shortReal":1e39})",
-                           R"({"real":"nan"})",
-                           R"({"real":""})",
-                           R"({"real":"0x1"})",
-                           R"({"real":"1."})",
-                           R"({"real":" 1"})",
-                           R"({"real":"+1"})",
-                           R"({"i32":"01"})",
-                           R"({"i32":"1e"})",
-                           R"({"i32":"NaN"})"}) {
+  for (const auto* body :
+       {R"({"i32":2147483648})", R"({"i32":-2147483649})", R"({"i32":1.5})", R"({"i32":1e10})",
+        R"({"i32":1e-1})", R"({"i32":1e999999999})", R"({"u32":-1})", R"({"u32":4294967296})",
+        R"({"i64":9223372036854775808})", R"({"u64":18446744073709551616})", R"({"u64":"1e20"})",
+        R"({"i32":"01"})", R"({"i32":"1e"})", R"({"i32":"NaN"})"}) {
     CAPTURE(body);
     CHECK(refusal(body).find("number in range") != std::string::npos);
+  }
+  for (const auto* text : {"nan", "", "0x1", "1.", " 1", "+1"}) {
+    CAPTURE(text);
+    CHECK(refusal(R"({"real":")" + std::string(text) + R"("})") ==
+          R"(the field "real" must be a number)");
   }
 }
 
