@@ -30,6 +30,7 @@ struct http_options {
   std::chrono::milliseconds process_time{30'000}; // from request to answer: 504
   std::chrono::milliseconds write_time{30'000}; // that a client takes nothing of an answer: closed
   std::chrono::milliseconds linger_time{2'000}; // that a closed connection is still listened to
+  std::chrono::milliseconds drain_time{1'000};  // that a drain waits for requests on their way
 
   /// The X-Request-Id of a refusal, given the client's, if that could be read. Empty: without one.
   std::function<std::string(std::optional<std::string_view> given)> request_id{};

@@ -44,9 +44,10 @@ public:
   /// Answers with a status of `hundreds` hundred and something.
   std::uint64_t answers(std::size_t hundreds) const;
 
-  /// Accepts no more, closes idle connections, lets requests under way finish and says
-  /// `Connection: close` in their answers; after `patience` what is left is broken off. True if
-  /// nothing had to be. May be called again.
+  /// Accepts no more, lets requests under way finish and says `Connection: close` in their answers.
+  /// A connection that idles is closed when nothing has come on it for `drain_time`, because a
+  /// client cannot know whether a request was taken that it sent into a closing one. After
+  /// `patience` what is left is broken off. True if nothing had to be. May be called again.
   bool drain(std::chrono::milliseconds patience);
 
   /// Makes every thread look at the clock, and returns when it has. For tests that own the clock.

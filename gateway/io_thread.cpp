@@ -104,7 +104,7 @@ void io_thread::tick() {
 
 void io_thread::drain() {
   draining_ = true;
-  for (auto i = sessions_.size(); i-- > 0;) sessions_[i]->close_if_idle();
+  for (auto i = sessions_.size(); i-- > 0;) sessions_[i]->drain();
 }
 
 void io_thread::close_all() {

@@ -34,7 +34,6 @@ session::session(socket s, std::shared_ptr<io_thread> home)
 
 void session::start() {
   home_->add(this);
-  if (home_->draining() && state_ == state::reading) return close();
   error_code
       ignored; // a socket that refuses is a socket that is already gone: the read will say so
   socket_->set_option(boost::asio::ip::tcp::no_delay(true), ignored);
@@ -48,8 +47,8 @@ void session::turn_away() {
   start();
 }
 
-void session::close_if_idle() {
-  if (state_ == state::reading && !request_.began() && !writing_ && in_begin_ == in_end_) close();
+void session::drain() {
+  if (phase_ == phase::idle) wait_at_most(home_->options().drain_time);
 }
 
 void session::close() {
@@ -71,6 +70,8 @@ void session::tick() {
     refuse(408, 4, "the request did not come in time");
     return run();
   }
+  error_code ignored; // a socket that has failed has nothing to read
+  if (phase_ == phase::idle && socket_->available(ignored) > 0) return; // it will be read now
   close();
 }
 
@@ -140,7 +141,10 @@ void session::note_phase() {
   if (now == phase_) return;
   phase_ = now;
   if (now == phase::idle) rest();
-  wait_at_most(now == phase::idle ? home_->options().idle_time : home_->options().read_time);
+  const auto& times = home_->options();
+  wait_at_most(now != phase::idle  ? times.read_time
+               : home_->draining() ? times.drain_time
+                                   : times.idle_time);
 }
 
 /// Gives back what a large request or answer took.

@@ -31,7 +31,8 @@ public:
   void start();
   /// Says that the server is full, and closes.
   void turn_away();
-  void close_if_idle();
+  /// Closes after the request that is under way, or that comes in a moment.
+  void drain();
   void close();
   void tick();
 

@@ -331,8 +331,9 @@ TEST_CASE("draining finishes what has begun and closes the rest", "[http]") {
   server.has_connections(3);
   bool whole = false;
   std::thread drainer([&] { whole = server->drain(10min); });
+  while (server.client().connected()) std::this_thread::yield();
+  server.advance(1s);
   CHECK(idle.closed());
-  CHECK_FALSE(server.client().connected());
   half->send(request.substr(20));
   for (int i = 0; i < 2; ++i) kept.take().answer({.body = "done"});
   for (auto* c : {&busy, &half}) {
@@ -342,6 +343,25 @@ TEST_CASE("draining finishes what has begun and closes the rest", "[http]") {
     CHECK((*c)->closed());
     c->reset();
   }
+  drainer.join();
+  CHECK(whole);
+}
+
+TEST_CASE("a request that was on its way when a drain began is answered", "[http]") {
+  http_options options;
+  options.threads = 1;
+  served server(echo, options);
+  std::optional c = server.client();
+  CHECK(c->ask(get("/before")).header("Connection").empty());
+  bool whole = false;
+  std::thread drainer([&] { whole = server->drain(10min); });
+  while (server.client().connected()) std::this_thread::yield();
+  server.advance(999ms);
+  const auto r = c->ask(get("/on-its-way"));
+  CHECK(r.body == "GET /on-its-way ");
+  CHECK(r.header("Connection") == "close");
+  CHECK(c->closed());
+  c.reset();
   drainer.join();
   CHECK(whole);
 }

@@ -29,8 +29,11 @@ void add_node(CLI::App& app, exit_code& code) {
   const auto only_print = std::make_shared<bool>(false);
   node->add_flag("--print-config", *only_print,
                  "print every value and where it comes from, then exit");
-  node->footer("A flag beats a variable, which beats the file, which beats the default.\n" +
-               std::string(exit_codes));
+  node->footer(
+      "SIGTERM, SIGINT and SIGQUIT: it finishes what it has begun, for shutdown.timeout at most; a "
+      "second one ends it at once.\nA flag beats a variable, which beats the file, which beats the "
+      "default.\n" +
+      std::string(exit_codes));
   node->callback([given, only_print, &code] { code = run(*given, *only_print); });
 }
 
