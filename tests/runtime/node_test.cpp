@@ -30,7 +30,7 @@ TEST_CASE("on real threads, in place, among sweeps, each call has one answer", "
   constexpr int threads = 4, calls = 6'000, entities = 40;
   running r({.limits = {.idle_sweeps = 1}, .sweep_each = std::chrono::milliseconds(1)});
   auto& live = *r.live;
-  std::vector<std::atomic<int>> answers(threads * calls); // to each call
+  std::vector<std::atomic<int>> answers(std::size_t{threads} * calls); // to each call
   std::atomic<int> accepted{0}, refused{0}, other{0};
   const auto count = [&](std::size_t call) {
     return [&, call](const answer& a) {
@@ -51,7 +51,7 @@ TEST_CASE("on real threads, in place, among sweeps, each call has one answer", "
       std::mt19937 dice(static_cast<unsigned>(t));
       go.arrive_and_wait();
       for (int i = 0; i < calls; ++i) {
-        const auto told = count(static_cast<std::size_t>(t * calls + i));
+        const auto told = count(static_cast<std::size_t>(t) * calls + static_cast<std::size_t>(i));
         if (i % 50 == 49) {
           create.send("fresh-" + std::to_string(t) + "-" + std::to_string(i), told, true);
         } else if (i % 10 == 9) { // these leave at once

@@ -214,7 +214,7 @@ private:
   /// What entities in memory show is what their streams tell.
   void compare_with_journal() {
     const auto show = [this](const char* entity) {
-      const auto seen = s_.ask(GetCustomerRequest(), entity);
+      auto seen = s_.ask(GetCustomerRequest(), entity);
       s_.run();
       return seen;
     };

@@ -14,7 +14,7 @@ TEST_CASE("timers that many threads set all fire, once each, on the timers' thre
   const system_clock time;
   timers clockwork(time);
   clockwork.start();
-  std::latch fired(threads * each);
+  std::latch fired(std::ptrdiff_t{threads} * each);
   std::atomic<std::thread::id> where{};
   std::atomic<bool> elsewhere = false;
   std::vector<std::jthread> setters;

@@ -67,7 +67,7 @@ TEST_CASE("no origin is remembered beyond the bound, and none drives out another
 
 TEST_CASE("what a saga was answered is kept for ever", "[window]") {
   auto seen = after(1, Handled::INTERNAL);
-  seen.remember(command(1, Handled::INTERNAL, 365 * 24 * hour_us));
+  seen.remember(command(1, Handled::INTERNAL, 365 * (24 * hour_us)));
   CHECK(seen.find(number(0)) != nullptr);
 }
 
