@@ -44,4 +44,6 @@ private:
   }
 };
 
+inline std::string_view view_of(const creation::bytes& b) { return {b.data(), b.size()}; }
+
 } // namespace reenact::persistence

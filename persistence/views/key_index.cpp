@@ -8,11 +8,10 @@
 namespace reenact::persistence {
 namespace {
 
-std::string quoted(const std::string& name) { return '"' + name + '"'; }
+using sqlite::quoted;
+
 std::string recent(const std::string& table) { return quoted(table + ":recent"); }
 std::string settled(const std::string& table) { return quoted(table + ":settled"); }
-
-std::string_view view_of(const creation::bytes& b) { return {b.data(), b.size()}; }
 
 } // namespace
 
@@ -31,7 +30,7 @@ std::string key_index::drop_sql(const std::string& table) {
 }
 
 std::string key_index::show_sql(const std::string& table, const std::string& shown) {
-  return "CREATE VIEW " + quoted(shown) + " AS SELECT hash, created FROM " + recent(table) +
+  return "CREATE VIEW " + shown + " AS SELECT hash, created FROM " + recent(table) +
          " UNION ALL SELECT hash, created FROM " + settled(table) + "; ";
 }
 

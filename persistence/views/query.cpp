@@ -109,7 +109,10 @@ result<view_query> translate(const view_schema& schema, const filter& which) {
   const bool newest = which.by == filter::order::newest_first;
   auto after = beginning(schema, which);
   if (!after) return after.error();
-  view_query made{"SELECT created, row FROM " + serving_name(schema) + " WHERE ", {}, *after};
+  view_query made{
+      "SELECT created, row FROM " + serving_name(schema.name, schema.version) + " WHERE ",
+      {},
+      *after};
   for (const auto& c : which.conditions) {
     view_column::kind holds{};
     const auto* field = column_of(schema, c.field, holds);
@@ -120,8 +123,9 @@ result<view_query> translate(const view_schema& schema, const filter& which) {
     for (const auto& v : c.values)
       if (!fits(v, holds)) return refused(c.field + ": a value of another kind");
     if (field == schema.key && (any || c.is == condition::kind::equals)) {
-      made.sql += "created IN (SELECT created FROM " + serving_keys_name(schema) +
-                  " WHERE hash IN (" + marks(c.values.size()) + ")) AND ";
+      made.sql += "created IN (SELECT created FROM " +
+                  serving_keys_name(schema.name, schema.version) + " WHERE hash IN (" +
+                  marks(c.values.size()) + ")) AND ";
       for (const auto& v : c.values) made.values.emplace_back(hash_of(std::get<std::string>(v)));
     }
     made.values.insert(made.values.end(), c.values.begin(), c.values.end());

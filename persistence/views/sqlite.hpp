@@ -13,6 +13,9 @@
 /// SQLite as values: connections, statements, failures. Nobody outside this folder sees it.
 namespace reenact::persistence::sqlite {
 
+/// A name as SQL takes it, whatever is in it but quotes.
+inline std::string quoted(const std::string& name) { return '"' + name + '"'; }
+
 /// A prepared statement, kept for many uses. Its connection lives longer.
 class statement {
 public:

@@ -19,8 +19,6 @@ namespace {
 constexpr int wal_pages_max = 16'000;
 constexpr int cache_kib = 65'536;
 
-std::string quoted(const std::string& name) { return '"' + name + '"'; }
-
 status discard(const std::string& path) {
   for (const auto* end : {"", "-wal", "-shm"}) {
     std::error_code why;
@@ -132,12 +130,12 @@ status view_file::contents::attach(std::size_t view, const std::vector<catalogue
 }
 
 status view_file::contents::drop(const catalogue::table& t) {
-  const auto served = t.view + '@' + t.version;
-  return db.run(
-      (t.serving ? "DROP VIEW " + quoted(served) + "; DROP VIEW " + quoted(served + ":keys") + "; "
-                 : std::string()) +
-      drop_table_sql(table_name(t.view, t.version, t.slot)) + "DELETE FROM tables WHERE view = '" +
-      t.view + "' AND version = '" + t.version + "' AND slot = " + std::to_string(t.slot));
+  return db.run((t.serving ? "DROP VIEW " + serving_name(t.view, t.version) + "; DROP VIEW " +
+                                 serving_keys_name(t.view, t.version) + "; "
+                           : std::string()) +
+                drop_table_sql(table_name(t.view, t.version, t.slot)) +
+                "DELETE FROM tables WHERE view = '" + t.view + "' AND version = '" + t.version +
+                "' AND slot = " + std::to_string(t.slot));
 }
 
 status view_file::contents::drop_if(const std::function<bool(const catalogue::table&)>& gone) {

@@ -55,7 +55,7 @@ result<view_page> view_reader::read(const view_schema& from, const messages::fil
   auto& s = **found;
   int at = 1;
   for (const auto& v : query->values) s.bind_value(at++, v);
-  s.bind_bytes(at++, {query->after.data(), query->after.size()});
+  s.bind_bytes(at++, view_of(query->after));
   const auto most = which.limit == 0 ? page_rows_max : std::min(which.limit, page_rows_max);
   s.bind(at, static_cast<std::int64_t>(most) + 1);
 

@@ -9,9 +9,7 @@ namespace reenact::persistence {
 
 namespace {
 
-std::string quoted(const std::string& name) { return '"' + name + '"'; }
-
-std::string_view view_of(const creation::bytes& b) { return {b.data(), b.size()}; }
+using sqlite::quoted;
 
 /// "key" and the indexed columns, each after `before`: "c_x" -> ", c_x".
 std::string columns_of(const view_schema& s, const char* before, const char* after = "") {
@@ -39,12 +37,12 @@ void bind_column(sqlite::statement& to, int at, const view_column& c,
 
 } // namespace
 
-std::string serving_name(const view_schema& schema) {
-  return quoted(schema.name + '@' + schema.version);
+std::string serving_name(const std::string& view, const std::string& version) {
+  return quoted(view + '@' + version);
 }
 
-std::string serving_keys_name(const view_schema& schema) {
-  return quoted(schema.name + '@' + schema.version + ":keys");
+std::string serving_keys_name(const std::string& view, const std::string& version) {
+  return quoted(view + '@' + version + ":keys");
 }
 
 std::string table_name(const std::string& view, const std::string& version, int slot) {
@@ -177,13 +175,13 @@ status view_table::write(sqlite::connection& in, const view_batch& batch) {
 }
 
 status view_table::serve(sqlite::connection& in) {
-  auto sql = key_index::show_sql(name_, schema_->name + '@' + schema_->version + ":keys");
+  auto sql = key_index::show_sql(name_, serving_keys_name(schema_->name, schema_->version));
   for (const auto& c : schema_->columns)
     sql += "CREATE INDEX " + quoted(name_ + '#' + c.from->name()) + " ON " + quoted(name_) + " (" +
            column_name(*schema_, c.from) + "); ";
-  sql += "CREATE VIEW " + serving_name(*schema_) + " AS SELECT * FROM " + quoted(name_) +
-         "; UPDATE tables SET serving = 1 WHERE view = '" + schema_->name + "' AND version = '" +
-         schema_->version + "' AND slot = " + std::to_string(slot_);
+  sql += "CREATE VIEW " + serving_name(schema_->name, schema_->version) + " AS SELECT * FROM " +
+         quoted(name_) + "; UPDATE tables SET serving = 1 WHERE view = '" + schema_->name +
+         "' AND version = '" + schema_->version + "' AND slot = " + std::to_string(slot_);
   return in.run(sql);
 }
 

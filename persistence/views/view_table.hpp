@@ -16,10 +16,10 @@ namespace reenact::persistence {
 /// The name under which readers find the rows of a view: an SQL view over its serving table, so
 /// that switching to another table is one change that every reader sees between two queries. It
 /// carries the version, so that rows of another version are never read by mistake.
-std::string serving_name(const view_schema& schema);
+std::string serving_name(const std::string& view, const std::string& version);
 
 /// The name under which readers find where its keys are, likewise.
-std::string serving_keys_name(const view_schema& schema);
+std::string serving_keys_name(const std::string& view, const std::string& version);
 
 /// What there is of a table, without its entry in the catalogue; `name` is not quoted.
 std::string table_name(const std::string& view, const std::string& version, int slot);
