@@ -8,6 +8,7 @@
 #include "tools/exit_code.hpp"
 #include "tools/journal/journal.hpp"
 #include "tools/node/node.hpp"
+#include "tools/settings.hpp"
 
 namespace {
 
@@ -20,10 +21,9 @@ std::string mistake_in_subcommand(const CLI::App& app, const std::vector<std::st
   if (names.empty() || flag) return {};
   if (at < words.size() && std::find(names.begin(), names.end(), words[at]) != names.end())
     return mistake_in_subcommand(*app.get_subcommand(words[at]), words, at + 1);
-  std::string all;
-  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
-  return at < words.size() ? "unknown subcommand " + words[at] + "; there are " + all
-                           : "a subcommand is missing; there are " + all;
+  if (at == words.size())
+    return "a subcommand is missing" + reenact::tools::did_you_mean("", names);
+  return "unknown subcommand " + words[at] + reenact::tools::did_you_mean(words[at], names);
 }
 
 } // namespace
