@@ -55,8 +55,7 @@ struct node::parts {
       system(configured(config, how.workers)),
       here{system, types, journal, writer, readers, time, random, held, how.limits},
       entities(here),
-      region(
-          "the region", [&time] { return time.now(); }, needed()) {
+      region("the region", time, needed()) {
     here.journal_suspect = [this] { check_journal(); };
     if (!how.views.path.empty())
       lists = std::make_unique<read_side>(types, journal, time, clockwork, how.views, how.restart);

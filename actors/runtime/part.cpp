@@ -13,6 +13,10 @@ part::part(std::string name, std::function<instant()> now, restart_policy how)
     now_(std::move(now)),
     how_(std::move(how)) {}
 
+part::part(std::string name, const clock& time, restart_policy how)
+  : part(
+        std::move(name), [&time] { return time.now(); }, std::move(how)) {}
+
 duration part::failed(const std::string& why) {
   const auto now = now_();
   bool too_often = false;

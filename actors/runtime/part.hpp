@@ -28,6 +28,7 @@ struct restart_policy {
 class part {
 public:
   part(std::string name, std::function<instant()> now, restart_policy how);
+  part(std::string name, const clock& time, restart_policy how);
 
   /// It has failed: how long it waits before it begins again.
   duration failed(const std::string& why);

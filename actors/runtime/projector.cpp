@@ -48,8 +48,7 @@ projector::projector(const model::registry& types, const journal& from, const cl
     how_(std::move(how)),
     schemas_(schemas_of(types)),
     barrier_(from, time, clockwork, how_.barrier, names_of(types), [this] { hurry(); }),
-    part_(
-        "the views' file", [&time] { return time.now(); }, how_.retry) {}
+    part_("the views' file", time, how_.retry) {}
 
 projector::~projector() { stop(); }
 

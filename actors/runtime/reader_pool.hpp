@@ -23,8 +23,7 @@ class reader_pool {
 public:
   explicit reader_pool(const clock& time, restart_policy restart = {},
                        std::size_t queue_max = 65'536)
-    : part_(
-          "a reader", [&time] { return time.now(); }, std::move(restart)),
+    : part_("a reader", time, std::move(restart)),
       queue_max_(queue_max) {}
   ~reader_pool() { stop(); }
   reader_pool(const reader_pool&) = delete;

@@ -128,7 +128,7 @@ persistence::result<recovered> recover(const persistence::journal& from,
     auto life = from_snapshot(from, type, of, now_us);
     return replay(from, life ? std::move(*life) : reenactment(type, entity, now_us), of);
   } catch (...) { // whoever waits for the entity is to hear of it
-    return failure{failure::kind::broken, "cannot load: " + what_was_thrown()};
+    return failure{failure::kind::broken, std::string(cannot_load) + what_was_thrown()};
   }
 }
 

@@ -23,8 +23,7 @@ public:
 
   explicit timers(const clock& time, restart_policy restart = {})
     : time_(time),
-      part_(
-          "the timers' thread", [&time] { return time.now(); }, std::move(restart)) {}
+      part_("the timers' thread", time, std::move(restart)) {}
   ~timers() { stop(); }
   timers(const timers&) = delete;
   timers& operator=(const timers&) = delete;
