@@ -98,8 +98,8 @@ std::optional<Integer> integer_of(std::string_view text) {
 }
 
 /// Too small is zero, too large is infinite: the rules have their own words for what they do not
-/// take. from_chars takes what decimal_of has let through, and
-/// does not say on which side a number fell out of range; strtod does.
+/// take. from_chars takes what decimal_of has let through, and does not say on which side a number
+/// fell out of range; strtod does.
 template <class Real>
 std::optional<Real> real_of(std::string_view text) {
   if (!decimal_of(text)) return std::nullopt;
@@ -108,7 +108,8 @@ std::optional<Real> real_of(std::string_view text) {
   if (error == std::errc()) return value;
   const auto wide = std::strtod(std::string(text).c_str(), nullptr);
   if (std::abs(wide) < 1) return static_cast<Real>(wide);
-  return std::copysign(std::numeric_limits<Real>::infinity(), static_cast<Real>(wide > 0 ? 1 : -1));
+  constexpr auto infinite = std::numeric_limits<Real>::infinity();
+  return wide > 0 ? infinite : -infinite;
 }
 
 template <class Value>
