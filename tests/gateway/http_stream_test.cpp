@@ -150,3 +150,20 @@ TEST_CASE("draining lets a stream finish", "[http]") {
   drainer.join();
   CHECK(whole);
 }
+
+TEST_CASE("a chunked body without chunks may end in pieces of any size", "[http]") {
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string end = "0\r\n\r\n";
+  served server(echo);
+  std::uint64_t sent = 0;
+  for (std::size_t first = 0; first <= end.size(); ++first)
+    for (std::size_t second = first; second <= end.size(); ++second) {
+      auto c = server.client();
+      for (const auto& piece :
+           {head + end.substr(0, first), end.substr(first, second - first), end.substr(second)}) {
+        c.send(piece);
+        server.has_read(sent += piece.size());
+      }
+      CHECK(c.receive().body == "POST / ");
+    }
+}
