@@ -1,6 +1,7 @@
 #include "persistence/rocksdb/database.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
@@ -99,8 +100,31 @@ rocksdb::Options options_for(opening how, const rocksdb_settings& with) {
 
 } // namespace
 
+result<bool> has_database(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto db = fs::path(directory) / "db";
+  if (fs::exists(db / "CURRENT", error)) return true;
+  std::string left;
+  if (!error && fs::exists(fs::path(directory) / "witness", error)) left = "witness";
+  if (!error && fs::exists(db, error))
+    for (const auto& file : fs::directory_iterator(db, error))
+      if (const auto kind = file.path().extension(); kind == ".sst" || kind == ".log")
+        left = "db/" + file.path().filename().string();
+  if (error)
+    return failure{failure::kind::refused,
+                   "cannot look into " + directory + ": " + error.message()};
+  if (left.empty()) return false;
+  return failure{failure::kind::corrupt, "there was a journal in " + directory + ": " + left +
+                                             " is left of it, but db/CURRENT is gone"};
+}
+
 result<std::unique_ptr<rocksdb::DB>> open_database(const std::string& directory, opening how,
                                                    const rocksdb_settings& with) {
+  if (auto there = has_database(directory); !there) { // RocksDB would make one, and tidy up
+    return failure{there.error().what,
+                   there.error().text + ". Restore a backup, or name another directory"};
+  }
   const auto options = options_for(how, with);
   const auto path = directory + "/db";
   const bool looks = how == opening::look || how == opening::look_at_rest;

@@ -27,6 +27,9 @@ enum class opening {
   salvage       ///< for good what there is up to the first damage of its log
 };
 
+/// Whether there is a journal. Fails when there was one: making a new one would remove its remains.
+result<bool> has_database(const std::string& directory);
+
 /// Opens DIRECTORY/db.
 result<std::unique_ptr<rocksdb::DB>> open_database(const std::string& directory, opening how,
                                                    const rocksdb_settings& with);

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::uint64_t tell_every = 10'000; // keys
 
-/// One pass over all keys, in their order: bodies by stream, then pointers by shard.
+/// One pass over all keys: bodies by stream, pointers by shard. Where a block cannot be read the pass
+/// goes on behind it: among pointers, whose keys are known without reading them, with the next one
+/// that can be read; among bodies not at all, as each is looked at again when its pointer is.
 class key_check {
 public:
   key_check(look& at, verification& into, const progress& tell)
@@ -22,27 +24,59 @@ public:
       tell_(tell),
       seen_(at.who.shards) {
     for (const auto& end : at.ends) expected_ += 2 * end.sequence;
+    options_.total_order_seek = true;
+    options_.fill_cache = false;
   }
 
   void run() {
-    rocksdb::ReadOptions options;
-    options.total_order_seek = true;
-    options.fill_cache = false;
-    const std::unique_ptr<rocksdb::Iterator> all(at_.db->NewIterator(options));
-    for (all->SeekToFirst(); all->Valid(); all->Next()) {
-      check(all->key().ToStringView(), all->value().ToStringView());
-      if (tell_ && ++done_ % tell_every == 0) tell_(std::min(done_, expected_), expected_);
-    }
-    if (!all->status().ok()) // so nothing can be said of where the logs end
-      return complain("the files are damaged, what follows was not read: " +
-                      all->status().ToString());
-    for (shard_id s = 0; s < at_.who.shards; ++s)
-      if (seen_[s] != at_.ends[s].sequence)
-        complain("shard " + std::to_string(s) + " ends at " + std::to_string(seen_[s]));
+    const auto logs = std::string(1, keys::pointer), behind_logs = std::string(1, keys::pointer + 1);
+    const auto behind_bodies = std::string(1, keys::body + 1);
+    read("", behind_bodies);
+    read(behind_bodies, logs);
+    for (shard_id s = 0; s < at_.who.shards; ++s) read_log(s);
+    read(keys::of_shard(keys::pointer, at_.who.shards), behind_logs);
+    read(behind_logs, "\xff");
     if (tell_) tell_(expected_, expected_);
   }
 
 private:
+  rocksdb::Status scan(const std::string& from, const std::string& until) {
+    const rocksdb::Slice bound(until);
+    options_.iterate_upper_bound = &bound;
+    const std::unique_ptr<rocksdb::Iterator> at(at_.db->NewIterator(options_));
+    for (at->Seek(from); at->Valid(); at->Next()) {
+      check(at->key().ToStringView(), at->value().ToStringView());
+      if (tell_ && ++done_ % tell_every == 0) tell_(std::min(done_, expected_), expected_);
+    }
+    return at->status();
+  }
+
+  void read(const std::string& from, const std::string& until) {
+    if (const auto how = scan(from, until); !how.ok())
+      complain("the files are damaged, what follows was not read: " + how.ToString());
+  }
+
+  void read_log(shard_id shard) {
+    const auto end = at_.ends[shard].sequence;
+    const auto until = keys::of_pointer(shard, UINT64_MAX);
+    hole_.clear();
+    for (sequence_t from = 1; from <= end; from = std::max(from, seen_[shard]) + 1) {
+      const auto how = scan(keys::of_pointer(shard, from), until);
+      if (how.ok()) break;
+      hole_ = how.ToString();
+    }
+    if (seen_[shard] != end) complain_of_gap(shard, end);
+  }
+
+  /// What lies between the last pointer that was seen and `to`.
+  void complain_of_gap(shard_id shard, sequence_t to) {
+    const auto first = seen_[shard] + 1;
+    auto what = "shard " + std::to_string(shard) + " sequence " + std::to_string(first);
+    if (to > first) what += " to " + std::to_string(to);
+    complain(what + (hole_.empty() ? " is missing" : " cannot be read: " + hole_));
+    hole_.clear();
+  }
+
   void check(std::string_view key, std::string_view value) {
     const auto rest = keys::unseal(key, value);
     keys::reader place(key.substr(1));
@@ -73,9 +107,9 @@ private:
     const auto sequence = keys::reader(*rest).get64();
     const auto shard = shard_of(entity, at_.who.shards);
     const auto pointer = keys::of_pointer(shard, sequence);
-    const auto leads_to = at_.db->Get(rocksdb::ReadOptions(), pointer, &value_).ok()
-                              ? keys::unseal(pointer, value_)
-                              : std::nullopt;
+    const auto got = at_.db->Get(rocksdb::ReadOptions(), pointer, &value_);
+    if (!got.ok() && !got.IsNotFound()) return; // told when the log is read
+    const auto leads_to = got.ok() ? keys::unseal(pointer, value_) : std::nullopt;
     if (leads_to != key.substr(1))
       complain(name + std::to_string(version) + " is not in the log of shard " +
                std::to_string(shard) + " at " + std::to_string(sequence));
@@ -88,14 +122,15 @@ private:
     if (shard >= seen_.size()) return complain("there is a log of shard " + std::to_string(shard));
     if (shard != shard_) stamp_ = 0;
     shard_ = shard;
-    if (sequence != seen_[shard] + 1)
-      complain(name + std::to_string(seen_[shard] + 1) + " is missing");
+    if (sequence != seen_[shard] + 1) complain_of_gap(shard, sequence - 1);
     seen_[shard] = sequence;
     if (!rest) return complain("the pointer of " + name + std::to_string(sequence) + " is damaged");
     const auto body = keys::body + std::string(*rest);
-    const auto leads_to = at_.db->Get(rocksdb::ReadOptions(), body, &value_).ok()
-                              ? keys::unseal(body, value_)
-                              : std::nullopt;
+    const auto got = at_.db->Get(rocksdb::ReadOptions(), body, &value_);
+    if (!got.ok() && !got.IsNotFound())
+      return complain("the record of " + name + std::to_string(sequence) +
+                      " cannot be read: " + got.ToString());
+    const auto leads_to = got.ok() ? keys::unseal(body, value_) : std::nullopt;
     keys::reader in(leads_to.value_or(""));
     if (in.get64() != sequence || in.bad())
       return complain("the record of " + name + std::to_string(sequence) + " is not there");
@@ -111,6 +146,8 @@ private:
   look& at_;
   verification& into_;
   const progress& tell_;
+  rocksdb::ReadOptions options_;
+  std::string hole_; ///< why the log that is read could not be read further; empty: it could
   std::uint64_t expected_ = 0;
   std::uint64_t done_ = 0;
   std::string value_;

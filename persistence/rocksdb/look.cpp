@@ -1,6 +1,5 @@
 #include "persistence/rocksdb/look.hpp"
 
-#include <filesystem>
 #include <utility>
 
 #include "persistence/rocksdb/database.hpp"
@@ -28,12 +27,9 @@ result<std::string> directory_of(std::string_view url) {
 result<look> look_into(std::string_view url) {
   auto directory = directory_of(url);
   if (!directory) return directory.error();
-  std::error_code error;
-  const bool there = std::filesystem::exists(*directory + "/db/CURRENT", error);
-  if (error)
-    return failure{failure::kind::refused,
-                   "cannot look into " + *directory + ": " + error.message()};
-  if (!there) return failure{failure::kind::refused, "there is no journal in " + *directory};
+  const auto there = has_database(*directory);
+  if (!there) return there.error();
+  if (!*there) return failure{failure::kind::refused, "there is no journal in " + *directory};
   auto lock = directory_lock::take(*directory);
   if (!lock) return lock.error();
   look found{*directory, std::move(*lock), nullptr, {}, {}, {}, {}};

@@ -54,6 +54,8 @@ bool falls_short_of(const sighting& seen, const identity& who, repair_report& re
 result<repair_report> repair(std::string_view url, repair_mode how, const sighting& seen) {
   auto at = look_into(url);
   if (!at) return beyond_repair(at.error());
+  for (shard_id s = 0; s < at->who.shards; ++s)
+    if (const auto owner = load_owner(*at->db, s); !owner) return beyond_repair(owner.error());
   repair_report report;
   report.damage = at->damage;
   report.lineage_before = report.lineage_after = at->who.lineage;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,12 +61,39 @@ std::ptrdiff_t count(const recorded_run& run, disk_op::kind what, const std::str
 
 TEST_CASE("the recorded run has what a power cut could hurt", "[crash]") {
   const recorded_run run(1);
-  CHECK(run.promises() >= 1'000);
+  CHECK(run.answers() >= 1'000);
   CHECK(count(run, disk_op::kind::sync, ".log") >= 100);
   CHECK(count(run, disk_op::kind::create, ".log") >= 4); // the first, and three switches
   CHECK(count(run, disk_op::kind::create, ".sst") >= 3); // two flushes and a compaction at least
   CHECK(count(run, disk_op::kind::remove, ".sst") >= 1);
   CHECK(count(run, disk_op::kind::rename, "witness.new") >= 5);
+}
+
+TEST_CASE("the recorded run has eight writers over eight shards, notes, snapshots and positions",
+          "[crash]") {
+  using namespace reenact::persistence;
+  const recorded_run run(1);
+  platter disk;
+  for (const auto& op : run.trace()) disk.apply(op);
+  const temporary_directory last;
+  disk.cut_power(last.path());
+  const auto j = rocksdb_journal::open(last.path(), {.shards = recorded_run::shards});
+  REQUIRE(j);
+  std::set<std::string> writers;
+  std::size_t notes = 0, snapshots = 0;
+  for (shard_id s = 0; s < recorded_run::shards; ++s) {
+    CHECK((*j)->log_ends()[s] > 0);
+    CHECK((*j)->positions("views")->at(s) > 0);
+    REQUIRE((*j)->read_log(s, 1, SIZE_MAX, [&](const stored& e) {
+      writers.insert(std::string(e.entity.substr(0, std::string_view("entity-N").size())));
+      notes += e.record.size() < 40 ? 1 : 0;
+      if (e.version == 1) snapshots += (*j)->load_snapshot({"t", std::string(e.entity)})->version > 0;
+      return true;
+    }));
+  }
+  CHECK(writers.size() == 8);
+  CHECK(notes > 100);
+  CHECK(snapshots > 10);
 }
 
 TEST_CASE("when the power goes, nothing that was answered is lost: some of the steps", "[crash]") {

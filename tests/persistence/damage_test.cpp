@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "persistence/repair.hpp"
 #include "tests/persistence/remains.hpp"
 
 // Bytes that are not what was written: found, and said. The journal may refuse, it may never be
@@ -83,6 +84,25 @@ TEST_CASE("a file that is cut off or gone refuses to open", "[damage]") {
   const remains copy;
   fs::remove(copy.file(name));
   CHECK(copy.judge().what == verdict::refused);
+}
+
+TEST_CASE("a journal without its CURRENT is not made anew, whatever is left of it", "[damage]") {
+  const remains copy;
+  fs::remove(copy.file("CURRENT"));
+  if (GENERATE(false, true)) fs::remove(copy.path() + "/witness");
+  const auto before = copy.files();
+  for (int start = 0; start < 2; ++start) {
+    const auto how = copy.judge();
+    CHECK(how.what == verdict::refused);
+    CHECK(how.text.find("CURRENT is gone") != std::string::npos);
+    CHECK(how.text.find("Restore a backup") != std::string::npos);
+  }
+  CHECK(copy.files() == before);
+  const auto repaired =
+      reenact::persistence::repair(copy.url(), reenact::persistence::repair_mode::apply);
+  REQUIRE(!repaired);
+  CHECK(repaired.error().text.find("cannot be repaired") != std::string::npos);
+  CHECK(copy.files() == before);
 }
 
 TEST_CASE(

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+
+#include <catch2/catch.hpp>
 
 namespace fs = std::filesystem;
 
@@ -23,6 +26,28 @@ std::string remains::file(const std::string& part_of_name) const {
     if (entry.path().filename().string().find(part_of_name) != std::string::npos)
       newest = std::max(newest, entry.path().string());
   return newest;
+}
+
+recorded_run::verdict remains::judge(std::size_t steps) const {
+  using kind = recorded_run::verdict::kind;
+  const auto witness = files()["witness"];
+  const auto first = run().hold_against(steps, path());
+  if (first.what != kind::refused) return first;
+  CHECK(files()["witness"] == witness);
+  CHECK(run().hold_against(steps, path()).what == kind::refused);
+  return first;
+}
+
+std::map<std::string, std::string> remains::files() const {
+  std::map<std::string, std::string> all;
+  for (const auto& entry : fs::recursive_directory_iterator(path())) {
+    const auto name = entry.path().filename().string();
+    if (!entry.is_regular_file() || name.starts_with("LOG") || name == "LOCK" || name == "lock")
+      continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    all[fs::relative(entry.path(), path()).string()] = {std::istreambuf_iterator<char>(in), {}};
+  }
+  return all;
 }
 
 void remains::flip(const std::string& part_of_name, std::uintmax_t at) const {

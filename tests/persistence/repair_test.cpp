@@ -12,6 +12,7 @@
 
 using namespace reenact::persistence;
 using Catch::Contains;
+using Catch::StartsWith;
 using verdict = recorded_run::verdict::kind;
 
 namespace {
@@ -130,15 +131,67 @@ TEST_CASE("a damaged table is beyond repair, and says to restore a backup", "[re
   CHECK_THAT(report.error().text, Contains("restore a backup"));
 }
 
-TEST_CASE("verification of a damaged table says what it read, and nothing of the rest",
-          "[inspection]") {
+TEST_CASE("a damaged owner refuses the start, and repair does not promise more", "[repair]") {
+  const remains copy;
+  {
+    const auto j = open_at(copy.path());
+    REQUIRE((*j)->database().Put(synced(), keys::of_shard(keys::owner, 1), "nonsense").ok());
+  }
+  CHECK_THAT(open_at(copy.path()).error().text, Contains("the owner of shard 1 is damaged"));
+  for (const auto how : {repair_mode::look, repair_mode::apply})
+    CHECK_THAT(repair(copy.url(), how).error().text,
+               Contains("the owner of shard 1") && Contains("restore a backup"));
+}
+
+TEST_CASE("who only looks changes no file, whatever state they are in", "[inspection]") {
+  const remains copy;
+  const auto state = GENERATE(0, 1, 2);
+  if (state == 1) damage_log(copy);
+  if (state == 2) copy.flip(".sst", 100);
+  const auto before = copy.files();
+  REQUIRE(stat(copy.url()));
+  REQUIRE(verify(copy.url(), nullptr));
+  (void)repair(copy.url(), repair_mode::look);
+  CHECK(copy.files() == before);
+}
+
+TEST_CASE("verification names each record that cannot be read, and those alone", "[inspection]") {
   const remains copy;
   copy.flip(".sst", 100);
   const auto found = verify(copy.url(), nullptr);
   REQUIRE(found);
   CHECK(found->wrong == found->complaints.size());
-  for (const auto& complaint : found->complaints) CHECK_THAT(complaint, !Contains(" ends at "));
-  CHECK_THAT(found->complaints.back(), Contains("what follows was not read"));
+  CHECK_THAT(found->complaints.at(0), Contains("what follows was not read"));
+  for (std::size_t i = 1; i < found->complaints.size(); ++i)
+    CHECK_THAT(found->complaints[i], StartsWith("the record of shard ") &&
+                                         Contains(" cannot be read: Corruption"));
+  CHECK(found->wrong > 10);
+  CHECK(found->wrong < remains::run().promises() / 4); // a block of them
+}
+
+TEST_CASE("verification reads a log on behind a block that cannot be read", "[inspection]") {
+  const remains copy(platter{});
+  {
+    const auto j = std::move(*rocksdb_journal::open(copy.path(), {.shards = 1}));
+    append a{0, *j->claim(0, 1), "t", "e", 0, std::vector<std::string>(records_max, "r")};
+    const append* group[] = {&a};
+    for (; a.expected < 5'000; a.expected += records_max)
+      REQUIRE(j->commit(group).at(0).what == outcome::kind::appended);
+    REQUIRE(j->database().Flush(rocksdb::FlushOptions()).ok());
+  }
+  std::size_t holes = 0;
+  const auto size = std::filesystem::file_size(copy.file(".sst"));
+  for (const auto at : {size * 11 / 16, size * 12 / 16, size * 13 / 16}) {
+    copy.flip(".sst", at);
+    const auto found = verify(copy.url(), nullptr);
+    copy.flip(".sst", at);
+    REQUIRE(found);
+    CAPTURE(found->complaints);
+    CHECK(found->wrong == 1);
+    holes += found->complaints[0].starts_with("shard 0 sequence ") ? 1 : 0;
+    CHECK_THAT(found->complaints[0], Contains("cannot be read: Corruption"));
+  }
+  CHECK(holes == 3);
 }
 
 TEST_CASE("there is nothing to look at or repair in memory, nowhere, or where a node runs",
