@@ -125,6 +125,9 @@ TEST_CASE("a dump can be narrowed to a stream, a shard, a beginning and a number
   const auto shard = persistence::shard_of("a", 4);
   CHECK(lines(dumped(journal, {.entity = "a", .shard = shard})) == 3);
   CHECK(lines(dumped(journal, {.entity = "a", .shard = (shard + 1) % 4})) == 0);
+  const std::string type = "customers.Customer";
+  CHECK(lines(dumped(journal, {.type = type, .entity = "a", .shard = (shard + 1) % 4})) == 0);
+  CHECK(lines(dumped(journal, {.type = type, .entity = "a", .from = 1'000})) == 0);
 }
 
 TEST_CASE("stat says who a journal is, how much is in it and whether it opens") {

@@ -98,6 +98,7 @@ persistence::status dump(const record_source& from, const selection& which, outp
     said.at(++seen, all);
     if (!which.type.empty() && at.type != which.type) return true;
     if (!which.entity.empty() && at.entity != which.entity) return true;
+    if (at.sequence < which.from || (which.shard && at.shard != *which.shard)) return true;
     show(at, as, to);
     return ++shown != which.most && to.good();
   };
