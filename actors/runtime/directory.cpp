@@ -237,10 +237,13 @@ void directory::dismiss(const entity_key& key, const std::string& why) {
 
 // What is wrong with the disk is for the log, not for strangers, who can do nothing about it.
 void directory::not_loaded(const entity_key& key, const persistence::failure& why) {
-  if (why.what != persistence::failure::kind::corrupt) return dismiss(key, why.text);
-  here_.damaged.add(key.type->name + "/" + key.entity, why.text);
-  dismiss(key, why.text.starts_with(cannot_load) ? why.text
-                                                 : "cannot load: the journal is damaged here");
+  using kind = persistence::failure::kind;
+  const bool damaged = why.what == kind::corrupt;
+  const bool of_events = why.text.starts_with(cannot_load); // of types and versions: not of files
+  if (damaged || of_events) here_.unread.add(key.type->name + "/" + key.entity, why);
+  if (of_events) return dismiss(key, why.text);
+  dismiss(key, std::string(cannot_load) + (damaged ? "the journal is damaged here"
+                                                   : "the journal cannot be read"));
 }
 
 // Runs on a reader thread.

@@ -9,17 +9,17 @@ std::vector<guarantee> node::guarantees() const {
   const auto& about = journal().about();
   const auto health = journal().health();
   const auto sound = static_cast<bool>(health);
-  const auto& damaged = unreadable_entities();
-  const bool whole = damaged.times() == 0;
+  const auto damaged = unread().damaged();
+  // Of a broken disk strangers learn that it is broken; how, and where it is, is for the log.
   const auto on_journal = [&](std::string why) {
-    if (!sound) why = health.error().text;
-    return why;
+    return sound ? why : "the journal is broken: the log of the node says why";
   };
   return {
-      {"G1", "Durable before reply", sound && about.engine != "memory" && whole,
-       on_journal(whole ? about.engine + ": " + about.durability
-                        : "not all can be read back: " + damaged.first() +
-                              ". Stop the node and run `mallbots journal verify`")},
+      {"G1", "Durable before reply", sound && about.engine != "memory" && damaged.empty(),
+       on_journal(damaged.empty()
+                      ? about.engine + ": " + about.durability
+                      : "not all can be read back: " + damaged +
+                            " is damaged. Stop the node and run `mallbots journal verify`")},
       {"G2", "One accepted writer", sound,
        on_journal("every append is checked against the shard's token and the expected version")},
       {"G3", "Once", sound,

@@ -57,6 +57,7 @@ struct node::parts {
       entities(here),
       region("the region", time, needed()) {
     here.journal_suspect = [this] { check_journal(); };
+    how.views.unread = [this](const auto& place, const auto& why) { here.unread.add(place, why); };
     if (!how.views.path.empty())
       lists = std::make_unique<read_side>(types, journal, time, clockwork, how.views, how.restart);
   }
@@ -225,7 +226,7 @@ readiness node::ready() const {
 }
 
 const command_counts& node::accepted() const { return parts_->here.accepted; }
-const unreadable& node::unreadable_entities() const { return parts_->here.damaged; }
+const unreadable& node::unread() const { return parts_->here.unread; }
 std::size_t node::resident() const { return parts_->entities.resident(); }
 std::size_t node::unanswered() const { return parts_->entities.unanswered(); }
 

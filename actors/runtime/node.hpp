@@ -55,7 +55,7 @@ public:
   void give_up(const std::string& why) override;
 
   const command_counts& accepted() const;
-  const unreadable& unreadable_entities() const;
+  const unreadable& unread() const;
   /// How far each view is; none without views.
   std::vector<view_progress> views() const;
   /// Fills a view anew, beside what lists read; false: there is no such view.

@@ -225,8 +225,11 @@ void projector::read_shard(shard_id shard, sequence_t after, std::size_t most) {
   });
   if (ok && last == after)
     ok = failure{failure::kind::corrupt, place_of(shard, after + 1) + " is missing"};
+  if (ok) return;
+  if (how_.unread && ok.error().what == failure::kind::corrupt)
+    how_.unread("the log of shard " + std::to_string(shard), ok.error());
   for (auto* f : by)
-    if (!ok && f->stopped.empty()) f->stop(ok.error().text);
+    if (f->stopped.empty()) f->stop(ok.error().text);
 }
 
 /// What the writer left: for those who have everything before it.

@@ -40,6 +40,8 @@ public:
     duration gather = std::chrono::milliseconds(30);
     restart_policy retry{}; ///< of a file that failed
     read_barrier::options barrier{};
+    /// Called, on the projector's thread, when the log cannot be read on at a place.
+    std::function<void(const std::string& place, const persistence::failure&)> unread{};
   };
 
   /// All outlive it; the registry's views are installed, the timers stopped before this ends.

@@ -21,7 +21,7 @@ bool current(const view_progress& is, const std::vector<sequence_t>& ends) {
 }
 
 std::string excuse(const view_progress& is) {
-  if (!is.stopped.empty()) return "view " + is.name + " has stopped: " + is.stopped;
+  if (!is.stopped.empty()) return "view " + is.name + " has stopped"; // why is in the log
   return "view " + is.name + (is.serving ? " is " : " is being filled, ") +
          std::to_string(is.events_behind) + " events and " +
          std::to_string(static_cast<std::int64_t>(is.seconds_behind * 1'000)) + " ms behind";

@@ -80,7 +80,7 @@ private:
   }
 
   bool fail(const stored& s, const std::string& why) {
-    failed_ = failure{failure::kind::corrupt,
+    failed_ = failure{failure::kind::refused,
                       std::string(cannot_load) + why + " at version " + std::to_string(s.version) +
                           " of " + std::string(s.type) + "/" + std::string(s.entity)};
     return false;

@@ -4,16 +4,23 @@
 
 namespace reenact::runtime {
 
-void unreadable::add(const std::string& entity, const std::string& why) {
-  spdlog::error("{} is not loaded: {}", entity, why);
-  ++times_;
-  const std::lock_guard lock(mutex_);
-  if (first_.empty()) first_ = entity + ": " + why;
+void unreadable::add(const std::string& place, const persistence::failure& why) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (places_.size() == places_max || !places_.insert(place).second) return;
+    if (damaged_.empty() && why.what == persistence::failure::kind::corrupt) damaged_ = place;
+  }
+  spdlog::error("{} cannot be read: {}", place, why.text);
 }
 
-std::string unreadable::first() const {
+std::uint64_t unreadable::places() const {
   const std::lock_guard lock(mutex_);
-  return first_;
+  return places_.size();
+}
+
+std::string unreadable::damaged() const {
+  const std::lock_guard lock(mutex_);
+  return damaged_;
 }
 
 } // namespace reenact::runtime

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,18 +30,22 @@ struct bounds {
   std::uint64_t snapshot_events_min = 100;     ///< events before a first snapshot is considered
 };
 
-/// Entities that could not be loaded because the journal is damaged where they lie, or holds what
-/// this program does not know: how many times, and why the first. Each is logged. Thread safe.
+/// Places of the journal that could not be read, because it is damaged there or holds what this
+/// program does not know. Each is logged once, as whoever asks may ask again. Thread safe.
 class unreadable {
 public:
-  void add(const std::string& entity, const std::string& why);
-  std::uint64_t times() const { return times_; }
-  std::string first() const;
+  static constexpr std::size_t places_max = 10'000; ///< remembered; more are not counted
+
+  /// An entity, or how far a shard's log was read.
+  void add(const std::string& place, const persistence::failure& why);
+  std::uint64_t places() const;
+  /// The first place whose bytes are not what was written; empty: there is none.
+  std::string damaged() const;
 
 private:
-  std::atomic<std::uint64_t> times_{0};
   mutable std::mutex mutex_; ///< guards what follows
-  std::string first_;
+  std::set<std::string> places_;
+  std::string damaged_;
 };
 
 /// The tokens under which this node writes, by shard. Thread safe: a restarted region takes new
@@ -76,7 +80,7 @@ struct surroundings {
   /// Called, on any thread, when an append's fate shows that the journal may be broken.
   std::function<void()> journal_suspect;
   token_table tokens;
-  unreadable damaged;
+  unreadable unread;
   command_counts accepted{types};
 };
 

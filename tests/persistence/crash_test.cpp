@@ -87,7 +87,8 @@ TEST_CASE("the recorded run has eight writers over eight shards, notes, snapshot
     REQUIRE((*j)->read_log(s, 1, SIZE_MAX, [&](const stored& e) {
       writers.insert(std::string(e.entity.substr(0, std::string_view("entity-N").size())));
       notes += e.record.size() < 40 ? 1 : 0;
-      if (e.version == 1) snapshots += (*j)->load_snapshot({"t", std::string(e.entity)})->version > 0;
+      if (e.version == 1)
+        snapshots += (*j)->load_snapshot({"t", std::string(e.entity)})->version > 0;
       return true;
     }));
   }

@@ -216,6 +216,22 @@ TEST_CASE("bytes that are no event stop the views that wanted it, and say where"
   CHECK(s.ask()->unavailable()); // at once
 }
 
+TEST_CASE("a log that is damaged stops who reads it, and the place is told", "[projector]") {
+  std::string told;
+  views_stage s(mallbots::install, [&](auto& o) {
+    o.unread = [&](const auto& place, const auto& why) { told = place + ": " + why.text; };
+  });
+  s.open_store("s-1");
+  s.journal->reading_fails = [] { return true; };
+  using reenact::persistence::failure;
+  s.journal->read_failure = {failure::kind::corrupt, "a bad block in 7.sst"};
+  s.project();
+  CHECK(s.progress("stores.mall").stopped == "a bad block in 7.sst");
+  CHECK(s.ask()->text == "view stores.mall has stopped");
+  const auto shard = reenact::persistence::shard_of("s-1", s.journal->about().shards);
+  CHECK(told == "the log of shard " + std::to_string(shard) + ": a bad block in 7.sst");
+}
+
 TEST_CASE("a rebuild goes on aside while the rows there are stay current", "[projector]") {
   views_stage s(mallbots::install, [](auto& o) { o.batch_events_max = 4; });
   for (int n = 0; n < 100; ++n) s.open_store("s-" + std::to_string(n));
@@ -263,7 +279,8 @@ TEST_CASE(
   };
   CHECK_FALSE(s.views->step());
   CHECK(early->unavailable());
-  CHECK(early->text.find("boom") != std::string::npos);
+  CHECK(early->text == "view stores.mall has stopped"); // why is for the operator
+  CHECK(s.progress("stores.mall").stopped == "boom");
   s.views->wake(); // as the writer does: it is not tried again for that
   CHECK_FALSE(s.views->step());
   CHECK(read == 1);

@@ -111,6 +111,8 @@ TEST_CASE("an event that cannot be evolved stops its entity, not the node", "[su
   s.run();
   CHECK(seen->got.what == kind::unavailable);
   CHECK(seen->got.text.starts_with("cannot load: "));
+  CHECK(s.here.unread.places() == 1);
+  CHECK(s.here.unread.damaged().empty()); // what was written is there
 }
 
 TEST_CASE("what is wrong with the disk is for the operator, not for who asks", "[successor]") {
@@ -120,16 +122,17 @@ TEST_CASE("what is wrong with the disk is for the operator, not for who asks", "
   const auto away = s.ask(look, "c");
   s.run();
   CHECK(away->got.what == kind::unavailable);
-  CHECK(s.here.damaged.times() == 0); // it may come back
+  CHECK(away->got.text == "cannot load: the journal cannot be read");
+  CHECK(s.here.unread.places() == 0); // it may come back
   s.journal->read_failure = {persistence::failure::kind::corrupt, "a bad block in 7.sst"};
-  for (const auto* id : {"c", "d"}) {
+  for (const auto* id : {"c", "d", "c"}) {
     const auto seen = s.ask(look, id);
     s.run();
     CHECK(seen->got.what == kind::unavailable);
     CHECK(seen->got.text == "cannot load: the journal is damaged here");
   }
-  CHECK(s.here.damaged.times() == 2);
-  CHECK(s.here.damaged.first() == "customers.Customer/c: a bad block in 7.sst");
+  CHECK(s.here.unread.places() == 2); // whoever asks twice finds no other damage
+  CHECK(s.here.unread.damaged() == "customers.Customer/c");
 }
 
 TEST_CASE("a call that was about to be answered from a lost state comes whole to the successor",

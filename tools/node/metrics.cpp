@@ -78,8 +78,8 @@ struct metrics::series {
   Gauge& resident = gauge("reenact_entities_resident", "Entities in memory.");
   Gauge& unanswered = gauge("reenact_calls_unanswered", "Calls on their way to an answer.");
   Gauge& records = gauge("reenact_journal_records", "Durable records in all shards.");
-  Gauge& unreadable = gauge("reenact_entities_unreadable",
-                            "How many times an entity was not loaded, as the journal is damaged.");
+  Gauge& unreadable = gauge("reenact_journal_unreadable_places",
+                            "Entities and logs that could not be read to their end.");
   Gauge& healthy = gauge("reenact_journal_healthy", "0 once a write or sync has failed.");
 };
 
@@ -96,7 +96,7 @@ std::string metrics::text() const {
   s.resident.Set(static_cast<double>(s.node.resident()));
   s.unanswered.Set(static_cast<double>(s.node.unanswered()));
   s.records.Set(std::accumulate(ends.begin(), ends.end(), 0.0));
-  s.unreadable.Set(static_cast<double>(s.node.unreadable_entities().times()));
+  s.unreadable.Set(static_cast<double>(s.node.unread().places()));
   s.healthy.Set(s.journal.health() ? 1 : 0);
   for (const auto& v : s.node.views()) s.show(v);
   for (const auto& c : s.commands)
