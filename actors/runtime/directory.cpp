@@ -242,8 +242,8 @@ void directory::not_loaded(const entity_key& key, const persistence::failure& wh
   const bool of_events = why.text.starts_with(cannot_load); // of types and versions: not of files
   if (damaged || of_events) here_.unread.add(key.type->name + "/" + key.entity, why);
   if (of_events) return dismiss(key, why.text);
-  dismiss(key, std::string(cannot_load) + (damaged ? "the journal is damaged here"
-                                                   : "the journal cannot be read"));
+  dismiss(key, std::string(cannot_load) +
+                   (damaged ? "the journal is damaged here" : "the journal cannot be read"));
 }
 
 // Runs on a reader thread.

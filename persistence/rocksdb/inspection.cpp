@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::uint64_t tell_every = 10'000; // keys
 
-/// One pass over all keys: bodies by stream, pointers by shard. Where a block cannot be read the pass
-/// goes on behind it: among pointers, whose keys are known without reading them, with the next one
-/// that can be read; among bodies not at all, as each is looked at again when its pointer is.
+/// One pass over all keys: bodies by stream, pointers by shard. Where a block cannot be read the
+/// pass goes on behind it: among pointers, whose keys are known without reading them, with the next
+/// one that can be read; among bodies not at all, as each is looked at again when its pointer is.
 class key_check {
 public:
   key_check(look& at, verification& into, const progress& tell)
@@ -29,8 +29,8 @@ public:
   }
 
   void run() {
-    const auto logs = std::string(1, keys::pointer), behind_logs = std::string(1, keys::pointer + 1);
-    const auto behind_bodies = std::string(1, keys::body + 1);
+    const std::string logs(1, keys::pointer), behind_logs(1, keys::pointer + 1);
+    const std::string behind_bodies(1, keys::body + 1);
     read("", behind_bodies);
     read(behind_bodies, logs);
     for (shard_id s = 0; s < at_.who.shards; ++s) read_log(s);

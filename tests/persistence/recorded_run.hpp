@@ -25,7 +25,7 @@ public:
   explicit recorded_run(std::uint64_t seed, std::size_t appends = 1'000);
 
   const std::vector<disk_op>& trace() const { return trace_; }
-  std::size_t answers() const { return answered_; } ///< appends
+  std::size_t answers() const { return answered_; }         ///< appends
   std::size_t promises() const { return promises_.size(); } ///< records
 
   struct verdict {

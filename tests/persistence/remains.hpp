@@ -25,11 +25,11 @@ public:
   void flip(const std::string& part_of_name, std::uintmax_t at) const;
   void cut(const std::string& part_of_name, std::uintmax_t size) const;
 
-  /// Held against what the run promised by its end, or in its first steps. What is refused is held a
-  /// second time: a refusal must leave the witness, and so the next start's refusal, as they are.
+  /// Held against what the run promised by its end, or in its first steps. What is refused is held
+  /// a second time: a refusal must leave the witness, and so the next start's refusal, as they are.
   recorded_run::verdict judge() const { return judge(run().trace().size()); }
   recorded_run::verdict judge(std::size_t steps) const;
-  /// Its files and their bytes, without those that any opening writes: logs for people and the lock.
+  /// Its files and their bytes, but those that any opening writes: logs for people and the lock.
   std::map<std::string, std::string> files() const;
 
 private:

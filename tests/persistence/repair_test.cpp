@@ -163,8 +163,8 @@ TEST_CASE("verification names each record that cannot be read, and those alone",
   CHECK(found->wrong == found->complaints.size());
   CHECK_THAT(found->complaints.at(0), Contains("what follows was not read"));
   for (std::size_t i = 1; i < found->complaints.size(); ++i)
-    CHECK_THAT(found->complaints[i], StartsWith("the record of shard ") &&
-                                         Contains(" cannot be read: Corruption"));
+    CHECK_THAT(found->complaints[i],
+               StartsWith("the record of shard ") && Contains(" cannot be read: Corruption"));
   CHECK(found->wrong > 10);
   CHECK(found->wrong < remains::run().promises() / 4); // a block of them
 }
