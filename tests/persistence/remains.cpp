@@ -31,7 +31,7 @@ std::string remains::file(const std::string& part_of_name) const {
 recorded_run::verdict remains::judge(std::size_t steps) const {
   using kind = recorded_run::verdict::kind;
   const auto witness = files()["witness"];
-  const auto first = run().hold_against(steps, path());
+  auto first = run().hold_against(steps, path());
   if (first.what != kind::refused) return first;
   CHECK(files()["witness"] == witness);
   CHECK(run().hold_against(steps, path()).what == kind::refused);
