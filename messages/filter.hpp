@@ -32,6 +32,10 @@ struct filter {
   filter&& equals(std::string field, value v) && {
     return std::move(*this).add({std::move(field), condition::kind::equals, {std::move(v)}});
   }
+  /// Nothing is asked of the field when the value is empty: the client has not named one.
+  filter&& equals_if_given(std::string field, std::string v) && {
+    return v.empty() ? std::move(*this) : std::move(*this).equals(std::move(field), std::move(v));
+  }
   filter&& any_of(std::string field, std::vector<value> v) && {
     return std::move(*this).add({std::move(field), condition::kind::any_of, std::move(v)});
   }

@@ -29,4 +29,9 @@ inline bool out_of_range(double amount) {
          to_money(amount) >= 100'000 * money_one;
 }
 
+/// A sum of prices has no upper limit of its own, but the int64 has.
+inline bool beyond_any_sum(double amount) {
+  return !std::isfinite(amount) || std::abs(amount) >= 9e14;
+}
+
 } // namespace reenact::messages

@@ -46,6 +46,8 @@ public:
         (expected.GetTypeName() + " { " + expected.ShortDebugString() + "}")...};
     std::vector<std::string> got;
     if (const auto* no = decision_.refused()) got.push_back("rejected: " + std::string(no->text));
+    if (const auto* when = decision_.postponed())
+      got.push_back("not yet: " + std::string(when->why.text));
     if (auto* events = decision_.events())
       for (const auto& e : *events)
         got.push_back(e->GetTypeName() + " { " + e->ShortDebugString() + "}");
@@ -56,6 +58,12 @@ public:
   void rejected(const model::rejection& why) {
     REQUIRE(decision_.refused() != nullptr);
     CHECK(decision_.refused()->slug == why.slug);
+  }
+
+  /// Not now, but possible.
+  void postponed(const model::rejection& why) {
+    REQUIRE(decision_.postponed() != nullptr);
+    CHECK(decision_.postponed()->why.slug == why.slug);
   }
 
   const model::any_message& state() const { return *state_; }
@@ -85,6 +93,12 @@ public:
     return *this;
   }
 
+  /// The time at which the command is decided, in microseconds since 1970.
+  given& at(std::int64_t us) {
+    facts_.set_now(us);
+    return *this;
+  }
+
   template <class Command>
   verdict when(const Command& c) {
     const auto& request = type_.requests.at(Command::descriptor());
@@ -103,7 +117,7 @@ public:
 
 private:
   model::aggregate_type type_;
-  std::unique_ptr<model::any_message> state_;
+  std::shared_ptr<model::any_message> state_; // never changed: copies share it
   model::facts facts_;
   std::size_t version_ = 0;
 };

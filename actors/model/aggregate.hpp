@@ -26,8 +26,9 @@
 ///     static void evolve(Store&, const StoreRebranded&);
 ///   };
 ///
-/// and, where the defaults are not enough: `exists(state)`, `needs(state, command, wants&)`,
-/// `answer(state, command, response&)`. A state knows its own id from birth.
+/// and, where the defaults are not enough: `exists(state)`, `needs(state, command, facts, wants&)`,
+/// `answer(state, request, response&)`, and `unknown_to(command)`, another refusal than `unknown`.
+/// A state knows its own id from birth.
 namespace reenact::model {
 
 template <class... Ts>
@@ -51,6 +52,22 @@ template <class A, class C>
 concept has_needs = requires(const typename A::state& s, const C& c, const facts& f, wants& w) {
   A::needs(s, c, f, w);
 };
+/// Becomes whichever response an aggregate's `answer` takes.
+struct any_response {
+  any_message& held;
+  template <std::derived_from<any_message> Response>
+  operator Response&() const {
+    return static_cast<Response&>(held);
+  }
+};
+template <class A, class C>
+concept has_answer = requires(const typename A::state& s, const C& c, any_response r) {
+  A::answer(s, c, r);
+};
+template <class A, class C>
+concept has_own_unknown = requires(const C& c) {
+  { A::unknown_to(c) } -> std::same_as<const rejection&>;
+};
 template <class A>
 concept has_existence = requires(const typename A::state& s) {
   { A::exists(s) } -> std::convertible_to<bool>;
@@ -60,6 +77,7 @@ concept has_existence = requires(const typename A::state& s) {
 struct request_type {
   const descriptor* request = nullptr;
   bool creates = false;
+  const rejection* unknown = nullptr; ///< null: the aggregate's
   /// Null for a query.
   decision (*decide)(const any_message& state, const any_message& command, const facts&) = nullptr;
   /// Null when the command never looks elsewhere.
@@ -84,6 +102,11 @@ struct aggregate_type {
   rejection unknown;   ///< answered for a command on an entity that does not exist
   rejection duplicate; ///< answered for a create of one that does, or did
   bool (*exists)(const any_message& state) = nullptr; ///< asked of a state that has events
+
+  const rejection& unknown_to(const request_type& r) const {
+    return r.unknown == nullptr ? unknown : *r.unknown;
+  }
+
   std::unordered_map<const descriptor*, request_type> requests;
   std::map<std::string, event_type, std::less<>> events; ///< by full name
 
@@ -133,6 +156,12 @@ template <class A, class C>
 request_type request(bool creates) {
   request_type r{.request = C::descriptor(), .creates = creates, .answer = answer};
   if constexpr (has_needs<A, C>) r.needs = needs<A, C>;
+  if constexpr (has_own_unknown<A, C>) r.unknown = &A::unknown_to(C::default_instance());
+  if constexpr (has_answer<A, C>)
+    r.answer = [](const any_message& state, const any_message& request, any_message& response) {
+      A::answer(static_cast<const typename A::state&>(state), static_cast<const C&>(request),
+                any_response{response});
+    };
   return r;
 }
 
@@ -153,7 +182,7 @@ requires evolves<A, E> event_type event() { return {&E::default_instance(), evol
 inline const rejection* misplaced(const aggregate_type& type, const request_type& request,
                                   std::uint64_t events, const any_message& state) {
   if (request.creates) return events == 0 ? nullptr : &type.duplicate;
-  return events > 0 && type.exists(state) ? nullptr : &type.unknown;
+  return events > 0 && type.exists(state) ? nullptr : &type.unknown_to(request);
 }
 
 /// The whole decision, with what holds for all aggregates before what this one rules.

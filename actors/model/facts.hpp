@@ -1,10 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <google/protobuf/util/time_util.h>
 
 #include "actors/model/decision.hpp"
 
@@ -38,9 +41,16 @@ private:
   std::vector<struct want> list_;
 };
 
-/// The states that were fetched for one command: true when read, not when appended.
+/// The states that were fetched for one command, true when read, not when appended; and the time,
+/// because `decide` reads no clock.
 class facts {
 public:
+  /// When the command is decided.
+  google::protobuf::Timestamp now() const {
+    return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(now_us_);
+  }
+  void set_now(std::int64_t us) { now_us_ = us; }
+
   /// Null when the entity does not exist; asking for what was not wanted is a programming error.
   template <class State>
   const State* get(std::string_view entity) const {
@@ -68,6 +78,7 @@ private:
   }
 
   std::vector<fact> list_;
+  std::int64_t now_us_ = 0; // since 1970
 };
 
 } // namespace reenact::model

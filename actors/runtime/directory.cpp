@@ -18,11 +18,12 @@ void hand_over(const caf::actor& to, const call_ptr& c) {
   unit->run([&] { to->enqueue(nullptr, caf::make_message_id(), caf::make_message(c), unit); });
 }
 
-void answer_unknown(call& c, const model::rejection& unknown) {
+void answer_unknown(call& c) {
   if (c.request_type == nullptr) { // a fact: no such entity
     c.result.what = answer::kind::accepted;
     return;
   }
+  const auto& unknown = c.type->unknown_to(*c.request_type);
   c.result.what = answer::kind::rejected;
   c.result.code = unknown.code;
   c.result.slug = unknown.slug;
@@ -268,7 +269,7 @@ void directory::start(const entity_key& key, persistence::result<recovered> load
     p.entities.erase(it);
   }
   for (auto& c : strangers) {
-    answer_unknown(*c, key.type->unknown);
+    answer_unknown(*c);
     go_home(std::move(c));
   }
 }

@@ -219,7 +219,7 @@ bool entity_actor::lacks_facts(call& c) {
 }
 
 void entity_actor::show(call& c) {
-  if (!exists()) return refuse(c, key_.type->unknown);
+  if (!exists()) return refuse(c, key_.type->unknown_to(*c.request_type));
   c.result.what = answer::kind::accepted;
   c.result.version = life_.entity_version;
   c.request_type->answer(*life_.state, *c.request, *c.result.response);
@@ -237,6 +237,7 @@ void entity_actor::show_state(call& c) {
 }
 
 void entity_actor::decide(call& c) {
+  c.facts_.set_now(here_.time.wall_us());
   auto decision = model::decide(*key_.type, *c.request_type, life_.entity_version, *life_.state,
                                 *c.request, c.facts_);
   if (const auto* no = decision.refused()) return refuse(c, *no);
