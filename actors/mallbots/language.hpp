@@ -9,6 +9,7 @@
 namespace mallbots {
 
 using reenact::messages::assign;
+using reenact::messages::beyond_any_sum;
 using reenact::messages::from;
 using reenact::messages::out_of_range;
 using reenact::messages::to_money;
@@ -18,8 +19,10 @@ using reenact::model::decision;
 using reenact::model::facts;
 using reenact::model::filter;
 using reenact::model::invalid;
+using reenact::model::later;
 using reenact::model::not_found;
 using reenact::model::registry;
+using reenact::model::rejection;
 using reenact::model::types;
 using reenact::model::unauthorized;
 using reenact::model::wants;

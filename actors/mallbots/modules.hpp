@@ -13,11 +13,27 @@ void install(registry& node);
 namespace customers {
 void install(registry& node);
 }
+namespace baskets {
+void install(registry& node);
+}
+namespace ordering {
+void install(registry& node);
+}
+namespace depot {
+void install(registry& node);
+}
+namespace payments {
+void install(registry& node);
+}
 
 /// The whole shop.
 inline void install(registry& node) {
   stores::install(node);
   customers::install(node);
+  baskets::install(node);
+  ordering::install(node);
+  depot::install(node);
+  payments::install(node);
 }
 
 } // namespace mallbots
