@@ -1,13 +1,22 @@
 #include "persistence/admission.hpp"
 
+#include <algorithm>
+
 #include "persistence/refusals.hpp"
 
 namespace reenact::persistence {
 namespace {
 
+bool within_bounds(const std::vector<timer>& timers) {
+  return timers.size() <= timers_max && std::ranges::all_of(timers, [](const timer& t) {
+           return is_name(t.name) && t.due >= 0; // keys sort as unsigned numbers do
+         });
+}
+
 bool within_bounds(const append& a, std::size_t shards) {
   if (!is_name(a.entity) || !is_name(a.type)) return false;
   if (a.records.empty() || a.records.size() > records_max) return false;
+  if (!within_bounds(a.set) || !within_bounds(a.cleared)) return false;
   std::size_t bytes = 0;
   for (const auto& record : a.records) bytes += record.size();
   return bytes <= append_bytes_max &&

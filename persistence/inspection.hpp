@@ -39,7 +39,8 @@ struct verification {
 using progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
 
 /// Reads every key: its checksum, that no version and no sequence is missing, that record and
-/// pointer lead to each other, that stamps do not go backwards. Goes on after what is wrong.
+/// pointer lead to each other, that stamps do not go backwards, that each timer is of a stream there
+/// is. Goes on after what is wrong.
 result<verification> verify(std::string_view url, const progress& tell);
 
 } // namespace reenact::persistence

@@ -32,10 +32,11 @@ struct stream {
   auto operator<=>(const stream&) const = default;
 };
 
-inline constexpr std::size_t name_bytes_max = 255; ///< of an entity id, a stream type, a consumer
+inline constexpr std::size_t name_bytes_max = 255; ///< of an entity, a type, a consumer, a timer
 inline constexpr std::size_t records_max = 1'000;  ///< of one append
 inline constexpr std::size_t append_bytes_max = 8U << 20U; ///< its records together
 inline constexpr std::size_t snapshot_bytes_max = 8U << 20U;
+inline constexpr std::size_t timers_max = 16; ///< set by one append, and as many cleared
 
 /// fmix64(FNV-1a 64 of the entity id) % shards; stored with the journal as "fnv1a64-fmix64".
 shard_id shard_of(std::string_view entity, std::uint32_t shards);
@@ -66,7 +67,17 @@ struct head_slot {
   bool compared = false;
 };
 
-/// One command's records: all or nothing, in one durable commit with whatever else is in the group.
+/// Something an entity wants to be told at a time. The entity sets it and clears it with its
+/// appends and knows which are set: all that is here names it, so that nothing is looked up.
+struct timer {
+  std::string name; ///< 1 to name_bytes_max
+  std::uint64_t generation = 0;
+  stamp_t due = 0; ///< not before 1970
+  auto operator<=>(const timer&) const = default;
+};
+
+/// One command's records and timers: all or nothing, in one durable commit with whatever else is in
+/// the group.
 struct append {
   shard_id shard = 0;
   token writer;
@@ -75,6 +86,10 @@ struct append {
   version_t expected = 0;           ///< the stream's version before this
   std::vector<std::string> records; ///< serialized model::Record; 1 to records_max
   head_slot* head = nullptr;        ///< null: the engine looks the version up itself
+  /// The stream's timers, at most timers_max of each. Clearing what is not set changes nothing; one
+  /// that is in both is set.
+  std::vector<timer> set;
+  std::vector<timer> cleared;
 };
 
 struct outcome {
@@ -104,6 +119,17 @@ struct stored {
 
 /// Called for each record; false ends the read.
 using visitor = std::function<bool(const stored&)>;
+
+/// A timer that is set, as it is read back.
+struct due_timer {
+  std::string_view type; ///< the stream's; valid during the visit, as all views here
+  std::string_view entity;
+  std::string_view name;
+  std::uint64_t generation = 0;
+  stamp_t due = 0;
+};
+
+using timer_visitor = std::function<bool(const due_timer&)>;
 
 /// Who the journal is. Fixed at creation but for the lineage, which a restore or a repair renews.
 struct identity {
@@ -145,6 +171,10 @@ public:
   /// Records with sequence >= from, ascending, at most `most`.
   virtual status read_log(shard_id shard, sequence_t from, std::size_t most,
                           const visitor& visit) const = 0;
+  /// The timers that are durably set and due at `until` or before, the earliest first, at most
+  /// `most`; those due at once in any order.
+  virtual status read_timers(shard_id shard, stamp_t until, std::size_t most,
+                             const timer_visitor& visit) const = 0;
   /// The last durable sequence of each shard: read barriers wait for these. No I/O.
   virtual std::vector<sequence_t> log_ends() const = 0;
 

@@ -10,10 +10,15 @@ namespace {
 std::size_t bytes_of(const append& a) {
   std::size_t bytes = 0;
   for (const auto& record : a.records) bytes += record.size();
+  for (const auto* timers : {&a.set, &a.cleared})
+    for (const auto& t : *timers) bytes += t.name.size();
   return bytes;
 }
 
-bool is_barrier(const pending* p) { return p->what.records.empty(); }
+/// Timers without a record are no barrier but an append that the journal refuses.
+bool is_barrier(const pending* p) {
+  return p->what.records.empty() && p->what.set.empty() && p->what.cleared.empty();
+}
 
 } // namespace
 

@@ -19,8 +19,8 @@ class pending {
 public:
   virtual void done(const outcome& how) noexcept = 0;
 
-  /// `records` empty: a barrier, answered `appended` with its head's version, or `failed` once an
-  /// append before it through the same head did not succeed.
+  /// No records and no timers: a barrier, answered `appended` with its head's version, or `failed`
+  /// once an append before it through the same head did not succeed.
   append what;
 
 protected:
@@ -35,7 +35,7 @@ class journal_writer {
 public:
   struct options {
     std::size_t queue_max = 65'536;            ///< pendings, and as many tasks
-    std::size_t queue_bytes_max = 256U << 20U; ///< of queued records
+    std::size_t queue_bytes_max = 256U << 20U; ///< of queued records and names of timers
     std::size_t group_max = 1'024;             ///< appends in one commit
     std::size_t group_bytes_max = 16U << 20U;  ///< of records in one commit of several appends
     /// Sees each group and what became of it when it is durable, before it is answered, on the

@@ -12,7 +12,8 @@ memory_journal::memory_journal(const open_options& how)
   : how_(how),
     about_{new_lineage(), how.shards, "memory", "none: lost when the process ends"},
     owners_(how.shards),
-    logs_(how.shards) {}
+    logs_(how.shards),
+    timers_(how.shards) {}
 
 result<token> memory_journal::claim(shard_id shard, std::uint64_t incarnation) {
   const std::scoped_lock lock(mutex_);
@@ -47,6 +48,9 @@ void memory_journal::keep(const append& a, outcome& how) {
     log.push_back({&of, entries.size() + 1, log.size() + 1, how.stamp, record});
     entries.push_back(&log.back());
   }
+  auto& timers = timers_[a.shard];
+  for (const auto& t : a.cleared) timers.erase({t.due, of, t.name, t.generation});
+  for (const auto& t : a.set) timers.insert({t.due, of, t.name, t.generation});
 }
 
 version_t memory_journal::head_of(const stream& of) const {
@@ -90,6 +94,22 @@ status memory_journal::read_log(shard_id shard, sequence_t from, std::size_t mos
       found.push_back(&log[at - 1]);
   }
   return show(shard, found, visit);
+}
+
+status memory_journal::read_timers(shard_id shard, stamp_t until, std::size_t most,
+                                   const timer_visitor& visit) const {
+  std::vector<set_timer> found;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (shard >= timers_.size()) return no_such_shard(shard, about_.shards);
+    for (const auto& t : timers_[shard]) {
+      if (t.due > until || found.size() == most) break;
+      found.push_back(t);
+    }
+  }
+  for (const auto& t : found)
+    if (!visit({t.of.type, t.of.entity, t.name, t.generation, t.due})) break;
+  return done{};
 }
 
 std::vector<sequence_t> memory_journal::log_ends() const {

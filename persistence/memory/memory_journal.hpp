@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ public:
   status read_stream(const stream& of, version_t from, const visitor& visit) const override;
   status read_log(shard_id shard, sequence_t from, std::size_t most,
                   const visitor& visit) const override;
+  status read_timers(shard_id shard, stamp_t until, std::size_t most,
+                     const timer_visitor& visit) const override;
   std::vector<sequence_t> log_ends() const override;
 
   status store_snapshot(const token& writer, const stream& of, const snapshot& what) override;
@@ -43,6 +46,14 @@ private:
     std::string record;
   };
 
+  struct set_timer {
+    stamp_t due;
+    stream of;
+    std::string name;
+    std::uint64_t generation;
+    auto operator<=>(const set_timer&) const = default;
+  };
+
   version_t head_of(const stream& of) const;
   void keep(const append& a, outcome& how);
   status show(shard_id shard, const std::vector<const entry*>& found, const visitor& visit) const;
@@ -53,6 +64,7 @@ private:
   std::vector<token> owners_;
   std::vector<std::deque<entry>> logs_; // a deque: entries stay where they are while logs grow
   std::map<stream, std::vector<const entry*>> streams_;
+  std::vector<std::set<set_timer>> timers_; // by shard
   std::map<stream, snapshot> snapshots_;
   std::map<std::string, std::vector<sequence_t>, std::less<>> positions_;
 };

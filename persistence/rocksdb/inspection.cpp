@@ -7,6 +7,7 @@
 #include "persistence/rocksdb/database.hpp"
 #include "persistence/rocksdb/keys.hpp"
 #include "persistence/rocksdb/look.hpp"
+#include "persistence/rocksdb/timer_reader.hpp"
 
 namespace reenact::persistence {
 namespace {
@@ -86,7 +87,22 @@ private:
       check_pointer(place, rest);
     } else if (!rest) {
       complain(std::string("a value of kind '") + key[0] + "' is damaged");
+    } else if (key[0] == keys::timer) {
+      check_timer(key);
     }
+  }
+
+  void check_timer(std::string_view key) {
+    const auto at = place_of_timer(key);
+    if (!at) return complain("a timer has a key that nobody wrote");
+    const auto& t = at->what;
+    const auto name = "the timer " + std::string(t.name) + " of " + std::string(t.type) + " " +
+                      std::string(t.entity);
+    if (at->shard != shard_of(t.entity, at_.who.shards))
+      complain(name + " lies in shard " + std::to_string(at->shard));
+    const auto body = keys::of_body(t.type, t.entity, 1);
+    if (at_.db->Get(rocksdb::ReadOptions(), body, &value_).IsNotFound())
+      complain(name + " is of a stream that has no records");
   }
 
   void check_body(std::string_view key, keys::reader place,

@@ -72,6 +72,22 @@ std::string of_pointer(shard_id shard, sequence_t sequence) {
   return key;
 }
 
+std::string of_due(shard_id shard, stamp_t due) {
+  auto key = of_shard(timer, shard);
+  put64(key, static_cast<std::uint64_t>(due));
+  return key;
+}
+
+std::string of_timer(shard_id shard, std::string_view type, std::string_view entity,
+                     const persistence::timer& what) {
+  auto key = of_due(shard, what.due);
+  put_name(key, entity);
+  put_name(key, type);
+  put_name(key, what.name);
+  put64(key, what.generation);
+  return key;
+}
+
 std::string of_position(std::string_view consumer, shard_id shard) {
   std::string key(1, position);
   put_name(key, consumer);

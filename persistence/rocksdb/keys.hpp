@@ -11,7 +11,7 @@
 namespace reenact::persistence::keys {
 
 inline constexpr char identity = 'i', body = 'e', pointer = 'l', owner = 't', position = 'p',
-                      snapshot = 's';
+                      snapshot = 's', timer = 'd';
 inline constexpr std::size_t checksum_bytes = 4;
 inline constexpr std::size_t version_bytes = 8;
 
@@ -43,6 +43,10 @@ std::string of_stream(char kind, std::string_view type, std::string_view entity)
 std::string of_shard(char kind, shard_id shard);
 std::string of_body(std::string_view type, std::string_view entity, version_t version);
 std::string of_pointer(shard_id shard, sequence_t sequence);
+/// The first key of a shard's timers that are due at `due`.
+std::string of_due(shard_id shard, stamp_t due);
+std::string of_timer(shard_id shard, std::string_view type, std::string_view entity,
+                     const persistence::timer& what);
 std::string of_position(std::string_view consumer, shard_id shard);
 
 /// Begins a value: room for the checksum that seal() puts there.

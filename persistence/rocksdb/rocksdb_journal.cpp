@@ -7,6 +7,7 @@
 #include "persistence/admission.hpp"
 #include "persistence/refusals.hpp"
 #include "persistence/rocksdb/keys.hpp"
+#include "persistence/rocksdb/timer_reader.hpp"
 
 namespace reenact::persistence {
 
@@ -126,15 +127,23 @@ void rocksdb_journal::add(const append& a, outcome& how, stamp_t now) {
     keys::put64(value_, ++log.sequence);
     keys::put64(value_, static_cast<std::uint64_t>(log.stamp));
     value_ += record;
-    keys::seal(key, value_);
-    batch_.Put(key, value_);
+    lay(key);
 
     const auto pointer = keys::of_pointer(a.shard, log.sequence);
     keys::begin_value(value_);
     value_.append(key, 1);
-    keys::seal(pointer, value_);
-    batch_.Put(pointer, value_);
+    lay(pointer);
   }
+  for (const auto& t : a.cleared) batch_.Delete(keys::of_timer(a.shard, a.type, a.entity, t));
+  for (const auto& t : a.set) {
+    keys::begin_value(value_);
+    lay(keys::of_timer(a.shard, a.type, a.entity, t));
+  }
+}
+
+void rocksdb_journal::lay(const std::string& key) {
+  keys::seal(key, value_);
+  batch_.Put(key, value_);
 }
 
 status rocksdb_journal::put(const rocksdb::WriteOptions& how, const std::string& key,
@@ -176,6 +185,13 @@ status rocksdb_journal::read_log(shard_id shard, sequence_t from, std::size_t mo
                                  const visitor& visit) const {
   if (auto well = health(); !well) return well;
   return events_.read_log(shard, from, most, visit);
+}
+
+status rocksdb_journal::read_timers(shard_id shard, stamp_t until, std::size_t most,
+                                    const timer_visitor& visit) const {
+  if (auto well = health(); !well) return well;
+  if (shard >= about_.shards) return no_such_shard(shard, about_.shards);
+  return persistence::read_timers(*db_, shard, until, most, visit);
 }
 
 std::vector<sequence_t> rocksdb_journal::log_ends() const {

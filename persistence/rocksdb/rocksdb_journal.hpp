@@ -38,6 +38,8 @@ public:
   status read_stream(const stream& of, version_t from, const visitor& visit) const override;
   status read_log(shard_id shard, sequence_t from, std::size_t most,
                   const visitor& visit) const override;
+  status read_timers(shard_id shard, stamp_t until, std::size_t most,
+                     const timer_visitor& visit) const override;
   std::vector<sequence_t> log_ends() const override;
 
   status store_snapshot(const token& writer, const stream& of, const snapshot& what) override;
@@ -61,6 +63,8 @@ private:
   /// Reads what is kept in memory, and compares the log ends with the witness.
   status load();
   void add(const append& a, outcome& how, stamp_t now);
+  /// Seals value_ under the key and lays both into the batch.
+  void lay(const std::string& key);
   status put(const rocksdb::WriteOptions& how, const std::string& key, std::string& value,
              const std::string& doing);
   failure break_down(const failure& why);

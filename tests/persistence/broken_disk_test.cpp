@@ -85,6 +85,7 @@ TEST_CASE("when the disk fails, the journal stops, says why, and keeps what was 
   CHECK(!b.j->positions("views"));
   CHECK(!b.j->read_stream({"t", "a"}, 1, [](const stored&) { return true; }));
   CHECK(!b.j->read_log(b.shard, 1, 1, [](const stored&) { return true; }));
+  CHECK(!b.j->read_timers(b.shard, 1, 1, [](const due_timer&) { return true; }));
   CHECK(b.disk->steps() == steps); // RocksDB does not try again either
 
   CHECK(b.j->log_ends()[b.shard] == 10);

@@ -14,8 +14,8 @@
 #include "persistence/open.hpp"
 #include "tests/persistence/temporary_directory.hpp"
 
-/// The suite that every engine passes: contract_test.cpp runs each case over `engines`. A new
-/// engine adds one type here.
+/// The suite that every engine passes: the files *contract_test.cpp run each case over `engines`. A
+/// new engine adds one type here.
 namespace contract {
 
 using namespace reenact::persistence;

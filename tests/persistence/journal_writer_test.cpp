@@ -42,6 +42,10 @@ public:
   status read_log(shard_id s, sequence_t from, std::size_t most, const visitor& v) const override {
     return inner_.read_log(s, from, most, v);
   }
+  status read_timers(shard_id s, stamp_t until, std::size_t most,
+                     const timer_visitor& v) const override {
+    return inner_.read_timers(s, until, most, v);
+  }
   std::vector<sequence_t> log_ends() const override { return inner_.log_ends(); }
   status store_snapshot(const token& t, const stream& of, const snapshot& s) override {
     return inner_.store_snapshot(t, of, s);
@@ -128,6 +132,19 @@ TEST_CASE("the whole queue is one group, answered in order, then the consumers a
   CHECK(d.all[2].result.version == 2);
   CHECK(!d.writer.step());
   CHECK(d.wakes == 1);
+}
+
+TEST_CASE("timers without a record are not taken for a barrier, but refused", "[writer]") {
+  desk d;
+  auto& set = d.make("set", "a", 0, nullptr, {});
+  set.what.set.push_back({"late", 1, 500});
+  auto& cleared = d.make("cleared", "a", 0, nullptr, {});
+  cleared.what.cleared.push_back({"late", 1, 500});
+  d.writer.push(&set);
+  d.writer.push(&cleared);
+  REQUIRE(d.writer.step());
+  CHECK(set.result.what == kind::failed);
+  CHECK(cleared.result.what == kind::failed);
 }
 
 TEST_CASE("after an append that failed, all behind it on its slot fail, barriers too", "[writer]") {

@@ -27,6 +27,26 @@ std::uint64_t readable(const repair_report& r) {
   return all;
 }
 
+shard_id elsewhere(const std::string& entity) {
+  return (shard_of(entity, recorded_run::shards) + 1) % recorded_run::shards;
+}
+
+/// One that is damaged, one of nobody's, one in another shard and one of which the end is missing.
+void put_timers(rocksdb::DB& db) {
+  const auto put = [&](const std::string& key) {
+    std::string value;
+    keys::begin_value(value);
+    keys::seal(key, value);
+    REQUIRE(db.Put(synced(), key, value).ok());
+  };
+  const timer late{"late", 1, 500};
+  const auto shard = shard_of("nobody", recorded_run::shards);
+  REQUIRE(db.Put(synced(), keys::of_timer(0, "t", "entity-2-0", late), "nonsense").ok());
+  put(keys::of_timer(shard, "t", "nobody", late));
+  put(keys::of_timer(elsewhere("entity-2-0"), "t", "entity-2-0", {"late", 2, 500}));
+  put(keys::of_due(shard, 500));
+}
+
 /// The log's last quarter cannot be read.
 void damage_log(const remains& copy) {
   copy.flip(".log", std::filesystem::file_size(copy.file(".log")) * 3 / 4);
@@ -250,6 +270,7 @@ TEST_CASE("verification finds all that is wrong, not only the first", "[inspecti
     REQUIRE(db.Put(synced(), keys::of_body("t", "entity-1-0", 1), "nonsense").ok());
     REQUIRE(db.Delete(synced(), keys::of_pointer(shard, 4)).ok());
     REQUIRE(db.Put(synced(), keys::of_shard(keys::owner, 1), "nonsense").ok());
+    put_timers(db);
   }
   const auto found = verify(copy.url(), nullptr);
   REQUIRE(found);
@@ -261,6 +282,11 @@ TEST_CASE("verification finds all that is wrong, not only the first", "[inspecti
   CHECK_THAT(all, Contains("shard " + std::to_string(shard) + " sequence 4 is missing"));
   CHECK_THAT(all, Contains("is not in the log of shard " + std::to_string(shard) + " at 4"));
   CHECK_THAT(all, Contains("a value of kind 't' is damaged"));
+  CHECK_THAT(all, Contains("a value of kind 'd' is damaged"));
+  CHECK_THAT(all, Contains("the timer late of t nobody is of a stream that has no records"));
+  CHECK_THAT(all, Contains("the timer late of t entity-2-0 lies in shard " +
+                           std::to_string(elsewhere("entity-2-0"))));
+  CHECK_THAT(all, Contains("a timer has a key that nobody wrote"));
 }
 
 TEST_CASE("of very many complaints the first are kept, and all are counted", "[inspection]") {

@@ -92,6 +92,14 @@ TEST_CASE("keys lie as KEYS.md says, to the byte", "[rocksdb]") {
   CHECK(hex(keys::of_shard(keys::owner, 3)) ==
         "74"
         "0003");
+  CHECK(hex(keys::of_timer(3, "t", "abc", {"late", 2, 258})) ==
+        "64"
+        "0003"
+        "0000000000000102"
+        "03616263"
+        "0174"
+        "046c617465"
+        "0000000000000002");
   CHECK(hex(keys::of_position("v", 3)) ==
         "70"
         "0176"
@@ -257,6 +265,36 @@ TEST_CASE("a snapshot that was changed is as if there were none", "[rocksdb]") {
   }
   o.put(key, "");
   CHECK(o.j->load_snapshot({"t", "a"})->version == 0);
+}
+
+TEST_CASE("a timer that was changed is not read, and says of which shard", "[rocksdb]") {
+  opened o;
+  const auto shard = shard_of("a", shards);
+  append a{shard, o.owners[shard], "t", "a", 0, {"record"}};
+  a.set = {{"late", 1, 500}, {"remind", 1, 600}};
+  const append* group[] = {&a};
+  REQUIRE(o.j->commit(group).at(0).what == outcome::kind::appended);
+  int seen = 0;
+  const auto read = [&] {
+    seen = 0;
+    return o.j->read_timers(shard, 600, 10, [&](const due_timer&) { return ++seen > 0; });
+  };
+  REQUIRE(read());
+  CHECK(seen == 2);
+  const auto key = keys::of_timer(shard, "t", "a", a.set[1]);
+  std::string value;
+  REQUIRE(o.j->database().Get(rocksdb::ReadOptions(), key, &value).ok());
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    auto flipped = value;
+    flipped[i] = static_cast<char>(flipped[i] ^ 1);
+    o.put(key, flipped);
+    CHECK(read().error().what == failure::kind::corrupt);
+    CHECK(seen == 1);
+  }
+  CHECK_THAT(read().error().text, Contains("a timer of shard " + std::to_string(shard)));
+  o.put(key, value);
+  o.put(key + "x", value);
+  CHECK(read().error().what == failure::kind::corrupt);
 }
 
 TEST_CASE("a damaged identity or owner refuses to open", "[rocksdb]") {

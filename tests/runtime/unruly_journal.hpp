@@ -59,6 +59,12 @@ public:
     if (reading_fails && reading_fails()) return read_failure;
     return within_->read_log(shard, from, most, visit);
   }
+  persistence::status read_timers(persistence::shard_id shard, persistence::stamp_t until,
+                                  std::size_t most,
+                                  const persistence::timer_visitor& visit) const override {
+    if (reading_fails && reading_fails()) return read_failure;
+    return within_->read_timers(shard, until, most, visit);
+  }
   std::vector<persistence::sequence_t> log_ends() const override { return within_->log_ends(); }
   persistence::status store_snapshot(const persistence::token& writer,
                                      const persistence::stream& of,
