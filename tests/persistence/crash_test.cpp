@@ -69,8 +69,9 @@ TEST_CASE("the recorded run has what a power cut could hurt", "[crash]") {
   CHECK(count(run, disk_op::kind::rename, "witness.new") >= 5);
 }
 
-TEST_CASE("the recorded run has eight writers over eight shards, notes, snapshots and positions",
-          "[crash]") {
+TEST_CASE(
+    "the recorded run has eight writers over eight shards, notes, timers, snapshots and positions",
+    "[crash]") {
   using namespace reenact::persistence;
   const recorded_run run(1);
   platter disk;
@@ -80,10 +81,12 @@ TEST_CASE("the recorded run has eight writers over eight shards, notes, snapshot
   const auto j = rocksdb_journal::open(last.path(), {.shards = recorded_run::shards});
   REQUIRE(j);
   std::set<std::string> writers;
-  std::size_t notes = 0, snapshots = 0;
+  std::size_t notes = 0, snapshots = 0, timers = 0;
   for (shard_id s = 0; s < recorded_run::shards; ++s) {
     CHECK((*j)->log_ends()[s] > 0);
     CHECK((*j)->positions("views")->at(s) > 0);
+    REQUIRE(
+        (*j)->read_timers(s, INT64_MAX, SIZE_MAX, [&](const due_timer&) { return ++timers > 0; }));
     REQUIRE((*j)->read_log(s, 1, SIZE_MAX, [&](const stored& e) {
       writers.insert(std::string(e.entity.substr(0, std::string_view("entity-N").size())));
       notes += e.record.size() < 40 ? 1 : 0;
@@ -95,6 +98,8 @@ TEST_CASE("the recorded run has eight writers over eight shards, notes, snapshot
   CHECK(writers.size() == 8);
   CHECK(notes > 100);
   CHECK(snapshots > 10);
+  CHECK(timers > 100);
+  CHECK(timers + 100 < run.timers_set()); // the others were cleared
 }
 
 TEST_CASE("when the power goes, nothing that was answered is lost: some of the steps", "[crash]") {

@@ -1,6 +1,7 @@
 #include "tests/persistence/recorded_run.hpp"
 
 #include <cstdlib>
+#include <set>
 
 #include <catch2/catch.hpp>
 
@@ -67,9 +68,24 @@ void recorded_run::send(caller& from, int number) {
     sent_[{entity, version}] = record;
     from.what.records.push_back(std::move(record));
   }
+  add_timers(from);
   ++head->in_flight;
   from.busy = true;
   if (!writer_->push(&from)) std::abort();
+}
+
+void recorded_run::add_timers(caller& from) {
+  auto& a = from.what;
+  auto& set = from.timers[a.entity];
+  if (!set.empty() && random_() % 2 == 0) {
+    a.cleared.push_back(set.back());
+    set.pop_back();
+  }
+  for (auto n = random_() % 3; n > 0; --n) {
+    a.set.push_back({"late", ++timers_set_, static_cast<stamp_t>(random_() % 1'000)});
+    set.push_back(a.set.back());
+  }
+  timers_sent_[{a.entity, a.expected + a.records.size()}] = {a.set, a.cleared};
 }
 
 void recorded_run::caller::done(const outcome& how) noexcept {
@@ -168,6 +184,36 @@ verdict recorded_run::compare(const journal& j, const contents& found, std::size
   const auto ends = j.log_ends();
   for (shard_id s = 0; s < shards; ++s)
     if (positions->at(s) > ends[s]) return lied("a consumer is ahead of the log");
+  return compare_timers(j, found);
+}
+
+// Exactly those that the appends found in the log have left, so each that was promised too: every
+// promised append is among them.
+verdict recorded_run::compare_timers(const journal& j, const contents& found) const {
+  std::set<entity_timer> expected;
+  for (const auto& [last, changes] : timers_sent_) {
+    const auto& [entity, version] = last;
+    const auto there = found.streams.find(entity);
+    if (there == found.streams.end() || version > there->second) continue;
+    for (const auto& t : changes.cleared) expected.erase({entity, t});
+    for (const auto& t : changes.set) expected.insert({entity, t});
+  }
+  std::set<entity_timer> seen;
+  for (shard_id s = 0; s < shards; ++s) {
+    bool right = true;
+    const auto read = j.read_timers(s, INT64_MAX, SIZE_MAX, [&](const due_timer& t) {
+      const std::string entity(t.entity);
+      right = t.type == "t" && shard_of(entity, shards) == s;
+      seen.insert({entity, {std::string(t.name), t.generation, t.due}});
+      return right;
+    });
+    if (!read) return refused(read.error());
+    if (!right) return lied("a timer of something else");
+  }
+  for (const auto& [entity, t] : expected)
+    if (!seen.contains({entity, t})) return lied("a timer of " + entity + " is lost");
+  for (const auto& [entity, t] : seen)
+    if (!expected.contains({entity, t})) return lied("a timer of " + entity + " was not set");
   return kept();
 }
 

@@ -14,10 +14,10 @@
 #include "tests/persistence/temporary_directory.hpp"
 
 /// Eight writers over eight shards on a lying disk, for at least `appends` answers, with notes,
-/// snapshots, positions and witnesses; the memtable is small, so that the log is switched beside
-/// the commits, and there are two flushes and a compaction. It knows what was promised to whom at
-/// which step of the disk, and can say whether a copy of the disk keeps it. One seed, one run of
-/// calls (RocksDB's own threads add steps of theirs).
+/// timers, snapshots, positions and witnesses; the memtable is small, so that the log is switched
+/// beside the commits, and there are two flushes and a compaction. It knows what was promised to
+/// whom at which step of the disk, and can say whether a copy of the disk keeps it. One seed, one
+/// run of calls (RocksDB's own threads add steps of theirs).
 class recorded_run {
 public:
   static constexpr std::uint32_t shards = 8;
@@ -27,6 +27,7 @@ public:
   const std::vector<disk_op>& trace() const { return trace_; }
   std::size_t answers() const { return answered_; }         ///< appends
   std::size_t promises() const { return promises_.size(); } ///< records
+  std::size_t timers_set() const { return timers_set_; }    ///< those cleared again too
 
   struct verdict {
     enum class kind {
@@ -47,6 +48,10 @@ public:
 private:
   using stream_version = std::pair<std::string, reenact::persistence::version_t>;
   using log_place = std::pair<reenact::persistence::shard_id, reenact::persistence::sequence_t>;
+  using entity_timer = std::pair<std::string, reenact::persistence::timer>;
+  struct timer_changes {
+    std::vector<reenact::persistence::timer> set, cleared;
+  };
   struct promise {
     std::size_t steps; ///< of the disk, when it was given
     log_place place;
@@ -56,12 +61,14 @@ private:
     recorded_run* run = nullptr;
     bool busy = false;
     std::map<std::string, std::unique_ptr<reenact::persistence::head_slot>> heads;
+    std::map<std::string, std::vector<reenact::persistence::timer>> timers; ///< that are set
     void done(const reenact::persistence::outcome& how) noexcept override;
   };
   struct contents; // of a journal that was read whole
 
   void step();
   void send(caller& from, int number);
+  void add_timers(caller& from);
   void store_beside();
   void every_hundred();
   void answer(const reenact::persistence::append& a, const reenact::persistence::outcome& how);
@@ -69,6 +76,7 @@ private:
   verdict read_all(const reenact::persistence::journal& j, contents& into) const;
   verdict compare(const reenact::persistence::journal& j, const contents& found,
                   std::size_t steps) const;
+  verdict compare_timers(const reenact::persistence::journal& j, const contents& found) const;
   verdict serve_on(reenact::persistence::journal& j, std::size_t steps) const;
 
   temporary_directory directory_;
@@ -80,6 +88,8 @@ private:
   std::vector<reenact::persistence::token> owners_;
   std::vector<caller> callers_ = std::vector<caller>(8);
   std::map<stream_version, std::string> sent_;
+  std::map<stream_version, timer_changes> timers_sent_; ///< by the append's last version
+  std::size_t timers_set_ = 0;
   std::vector<promise> promises_;
   std::size_t answered_ = 0;
   std::size_t hundreds_ = 0;
