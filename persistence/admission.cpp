@@ -55,6 +55,30 @@ outcome admission::judge(const append& a) {
   return {outcome::kind::appended, version};
 }
 
+status admit(const progress& what, shard_id shard, sequence_t end) {
+  if (what.parked.size() + what.dead.size() > parked_max)
+    return too_many("parked sequences and dead letters", parked_max);
+  if (what.resumed.size() > parked_max) return too_many("resumed sequences", parked_max);
+  if (what.at > end) return beyond_log_end(shard, what.at, end);
+  const auto is_there = [&](sequence_t s) { return s >= 1 && s <= end; };
+  for (const auto* sequences : {&what.parked, &what.resumed})
+    for (const auto s : *sequences)
+      if (!is_there(s)) return not_in_log(shard, s, end);
+  for (const auto& letter : what.dead)
+    if (!is_there(letter.at)) return not_in_log(shard, letter.at, end);
+  for (const auto s : what.parked)
+    if (s > what.at) return not_up_to(s, what.at);
+  return done{};
+}
+
+std::string_view cut_why(std::string_view why) {
+  if (why.size() <= why_bytes_max) return why;
+  const auto continues = [&](std::size_t at) { return (why[at] & 0xc0) == 0x80; };
+  auto size = why_bytes_max;
+  while (size > why_bytes_max - 3 && continues(size)) --size;
+  return why.substr(0, size);
+}
+
 void settle(std::span<const append* const> group, std::span<outcome> outcomes, bool written) {
   for (std::size_t i = 0; i < group.size(); ++i) {
     if (outcomes[i].what != outcome::kind::appended) continue;

@@ -38,6 +38,12 @@ private:
   std::unordered_map<place, version_t, hash_place> ahead_; // versions this group will make
 };
 
+/// Whether a consumer's progress may be written in a shard whose log ends at `end`: its bounds.
+status admit(const progress& what, shard_id shard, sequence_t end);
+
+/// The beginning of a dead letter's `why` that is kept: whole characters of UTF-8.
+std::string_view cut_why(std::string_view why);
+
 /// Tells the slots how the group ended: raised where it is durable, closed where `written` is
 /// false.
 void settle(std::span<const append* const> group, std::span<outcome> outcomes, bool written);

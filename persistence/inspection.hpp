@@ -36,11 +36,11 @@ struct verification {
   std::vector<std::string> complaints; ///< the first of them
 };
 /// `of` is how many events there should be, twice: by stream and by log.
-using progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
+using verify_progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
 
 /// Reads every key: its checksum, that no version and no sequence is missing, that record and
-/// pointer lead to each other, that stamps do not go backwards, that each timer is of a stream there
-/// is. Goes on after what is wrong.
-result<verification> verify(std::string_view url, const progress& tell);
+/// pointer lead to each other, that stamps do not go backwards, that each timer is of a stream
+/// there is. Goes on after what is wrong.
+result<verification> verify(std::string_view url, const verify_progress& tell);
 
 } // namespace reenact::persistence

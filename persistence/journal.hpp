@@ -36,7 +36,9 @@ inline constexpr std::size_t name_bytes_max = 255; ///< of an entity, a type, a 
 inline constexpr std::size_t records_max = 1'000;  ///< of one append
 inline constexpr std::size_t append_bytes_max = 8U << 20U; ///< its records together
 inline constexpr std::size_t snapshot_bytes_max = 8U << 20U;
-inline constexpr std::size_t timers_max = 16; ///< set by one append, and as many cleared
+inline constexpr std::size_t timers_max = 16;     ///< set by one append, and as many cleared
+inline constexpr std::size_t parked_max = 10'000; ///< of one progress, with its letters; resumed
+inline constexpr std::size_t why_bytes_max = 4U << 10U; ///< of a dead letter; what is longer is cut
 
 /// fmix64(FNV-1a 64 of the entity id) % shards; stored with the journal as "fnv1a64-fmix64".
 shard_id shard_of(std::string_view entity, std::uint32_t shards);
@@ -148,6 +150,27 @@ struct snapshot {
   std::string bytes; ///< the runtime's own: state, descriptor hash, window; checksummed
 };
 
+/// A record that a consumer has given up on, kept until somebody has looked at it.
+struct dead_letter {
+  sequence_t at = 0;
+  std::string why;
+  std::uint32_t attempts = 0;
+  stamp_t when = 0;
+  auto operator<=>(const dead_letter&) const = default;
+};
+
+using dead_letter_visitor = std::function<bool(const dead_letter&)>;
+
+/// How far a consumer has come in a shard, in one atomic write.
+struct progress {
+  sequence_t at = 0; ///< the position; a lower one than is stored leaves it, the rest is written
+  std::vector<sequence_t> parked;  ///< up to `at`, though not done with: they are added
+  std::vector<sequence_t> resumed; ///< parked ones that ended, by this progress too: removed
+  std::vector<dead_letter> dead;   ///< added; one at the same place is replaced
+  /// Waits for the disk, as it does when there are dead letters: for what must not be lost.
+  bool synced = false;
+};
+
 /// The journal. Reads are thread safe. Writes (append, claim, store_*) come from one thread at a
 /// time, which journal_writer is for; they may run beside reads.
 class journal {
@@ -184,12 +207,23 @@ public:
   virtual status store_snapshot(const token& writer, const stream& of, const snapshot& what) = 0;
   virtual result<snapshot> load_snapshot(const stream& of) const = 0; ///< version 0: there is none
 
-  /// How far a consumer has come in a shard; a lower one than is stored changes nothing, one beyond
-  /// the log's end is refused. May be lost with the power, then it is an earlier one.
-  virtual status store_position(const token& writer, std::string_view consumer, shard_id shard,
-                                sequence_t at) = 0;
-  /// One for each shard; 0: never stored.
+  /// Refused whole when any of it is not in the log or passes a bound. Unless it is synced it
+  /// may be lost with the power, then there is an earlier one, and all that came before is there.
+  virtual status store_progress(const token& writer, std::string_view consumer, shard_id shard,
+                                const progress& what) = 0;
+  /// Durably; a letter that is not there is as well as dropped.
+  virtual status drop_dead_letter(const token& writer, std::string_view consumer, shard_id shard,
+                                  sequence_t at) = 0;
+  /// One for each shard; 0: never stored, or stored as 0.
   virtual result<std::vector<sequence_t>> positions(std::string_view consumer) const = 0;
+  /// Ascending.
+  virtual result<std::vector<sequence_t>> parked(std::string_view consumer,
+                                                 shard_id shard) const = 0;
+  /// In the order of the log.
+  virtual status read_dead_letters(std::string_view consumer, shard_id shard,
+                                   const dead_letter_visitor& visit) const = 0;
+  /// The names under which a position is stored in any shard, sorted.
+  virtual result<std::vector<std::string>> consumers() const = 0;
 
   /// Why the engine is broken, in words for the operator; done while it is not.
   virtual status health() const { return done{}; }

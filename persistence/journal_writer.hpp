@@ -56,7 +56,7 @@ public:
   /// Any thread. False: the queue is full or the writer was stopped, nothing happened.
   bool push(pending* p);
 
-  /// Runs `task` on the writer's thread between two groups (claims, snapshots, positions), before
+  /// Runs `task` on the writer's thread between two groups (claims, snapshots, progress), before
   /// every append that is pushed after it, maybe before some pushed earlier; false as with push().
   bool run(std::function<void(journal&)> task);
 

@@ -24,6 +24,21 @@ inline failure beyond_log_end(shard_id shard, sequence_t at, sequence_t end) {
                                       std::to_string(end)};
 }
 
+inline failure not_in_log(shard_id shard, sequence_t sequence, sequence_t end) {
+  return {failure::kind::refused, "sequence " + std::to_string(sequence) +
+                                      " is not in the log of shard " + std::to_string(shard) +
+                                      ", which goes from 1 to " + std::to_string(end)};
+}
+
+inline failure not_up_to(sequence_t sequence, sequence_t at) {
+  return {failure::kind::refused, "sequence " + std::to_string(sequence) +
+                                      " cannot be parked: the position is " + std::to_string(at)};
+}
+
+inline failure too_many(const std::string& what, std::size_t max) {
+  return {failure::kind::refused, "at most " + std::to_string(max) + " " + what + " at once"};
+}
+
 inline bool is_name(std::string_view n) { return !n.empty() && n.size() <= name_bytes_max; }
 
 inline failure not_a_name(const std::string& whose) {

@@ -135,22 +135,80 @@ result<snapshot> memory_journal::load_snapshot(const stream& of) const {
   return found->second;
 }
 
-status memory_journal::store_position(const token& writer, std::string_view consumer,
-                                      shard_id shard, sequence_t at) {
-  const std::scoped_lock lock(mutex_);
+status memory_journal::may_store(const token& writer, std::string_view consumer,
+                                 shard_id shard) const {
   if (shard >= owners_.size()) return no_such_shard(shard, about_.shards);
   if (owners_[shard] != writer) return fenced_by(owners_[shard]);
   if (!is_name(consumer)) return not_a_name("a consumer");
-  if (at > logs_[shard].size()) return beyond_log_end(shard, at, logs_[shard].size());
-  auto& known = positions_.try_emplace(std::string(consumer), about_.shards).first->second[shard];
-  known = std::max(known, at);
+  return done{};
+}
+
+status memory_journal::store_progress(const token& writer, std::string_view consumer,
+                                      shard_id shard, const progress& what) {
+  const std::scoped_lock lock(mutex_);
+  if (auto may = may_store(writer, consumer, shard); !may) return may;
+  if (auto fits = admit(what, shard, logs_[shard].size()); !fits) return fits;
+  auto& left = consumers_.try_emplace(std::string(consumer), about_.shards).first->second[shard];
+  left.at = std::max(left.at, what.at);
+  left.parked.insert(what.parked.begin(), what.parked.end());
+  for (const auto sequence : what.resumed) left.parked.erase(sequence);
+  for (auto letter : what.dead) {
+    letter.why = cut_why(letter.why);
+    left.dead.insert_or_assign(letter.at, std::move(letter));
+  }
+  return done{};
+}
+
+status memory_journal::drop_dead_letter(const token& writer, std::string_view consumer,
+                                        shard_id shard, sequence_t at) {
+  const std::scoped_lock lock(mutex_);
+  if (auto may = may_store(writer, consumer, shard); !may) return may;
+  if (const auto found = consumers_.find(consumer); found != consumers_.end())
+    found->second[shard].dead.erase(at);
   return done{};
 }
 
 result<std::vector<sequence_t>> memory_journal::positions(std::string_view consumer) const {
   const std::scoped_lock lock(mutex_);
-  const auto found = positions_.find(consumer);
-  return found == positions_.end() ? std::vector<sequence_t>(about_.shards) : found->second;
+  std::vector<sequence_t> all(about_.shards);
+  for (shard_id s = 0; s < about_.shards; ++s)
+    if (const auto* left = trail_of(consumer, s)) all[s] = left->at;
+  return all;
+}
+
+const memory_journal::trail* memory_journal::trail_of(std::string_view consumer,
+                                                      shard_id shard) const {
+  const auto found = consumers_.find(consumer);
+  return found == consumers_.end() ? nullptr : &found->second[shard];
+}
+
+result<std::vector<sequence_t>> memory_journal::parked(std::string_view consumer,
+                                                       shard_id shard) const {
+  const std::scoped_lock lock(mutex_);
+  if (shard >= owners_.size()) return no_such_shard(shard, about_.shards);
+  const auto* left = trail_of(consumer, shard);
+  if (left == nullptr) return std::vector<sequence_t>();
+  return std::vector<sequence_t>(left->parked.begin(), left->parked.end());
+}
+
+status memory_journal::read_dead_letters(std::string_view consumer, shard_id shard,
+                                         const dead_letter_visitor& visit) const {
+  std::map<sequence_t, dead_letter> found;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (shard >= owners_.size()) return no_such_shard(shard, about_.shards);
+    if (const auto* left = trail_of(consumer, shard)) found = left->dead;
+  }
+  for (const auto& [at, letter] : found)
+    if (!visit(letter)) break;
+  return done{};
+}
+
+result<std::vector<std::string>> memory_journal::consumers() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, trails] : consumers_) names.push_back(name);
+  return names;
 }
 
 } // namespace reenact::persistence

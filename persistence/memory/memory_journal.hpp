@@ -32,9 +32,15 @@ public:
 
   status store_snapshot(const token& writer, const stream& of, const snapshot& what) override;
   result<snapshot> load_snapshot(const stream& of) const override;
-  status store_position(const token& writer, std::string_view consumer, shard_id shard,
-                        sequence_t at) override;
+  status store_progress(const token& writer, std::string_view consumer, shard_id shard,
+                        const progress& what) override;
+  status drop_dead_letter(const token& writer, std::string_view consumer, shard_id shard,
+                          sequence_t at) override;
   result<std::vector<sequence_t>> positions(std::string_view consumer) const override;
+  result<std::vector<sequence_t>> parked(std::string_view consumer, shard_id shard) const override;
+  status read_dead_letters(std::string_view consumer, shard_id shard,
+                           const dead_letter_visitor& visit) const override;
+  result<std::vector<std::string>> consumers() const override;
   status close() override { return done{}; }
 
 private:
@@ -54,8 +60,18 @@ private:
     auto operator<=>(const set_timer&) const = default;
   };
 
+  /// What one consumer has left in one shard.
+  struct trail {
+    sequence_t at = 0;
+    std::set<sequence_t> parked;
+    std::map<sequence_t, dead_letter> dead;
+  };
+
   version_t head_of(const stream& of) const;
   void keep(const append& a, outcome& how);
+  status may_store(const token& writer, std::string_view consumer, shard_id shard) const;
+  /// Null: it has left nothing.
+  const trail* trail_of(std::string_view consumer, shard_id shard) const;
   status show(shard_id shard, const std::vector<const entry*>& found, const visitor& visit) const;
 
   const open_options how_;
@@ -66,7 +82,7 @@ private:
   std::map<stream, std::vector<const entry*>> streams_;
   std::vector<std::set<set_timer>> timers_; // by shard
   std::map<stream, snapshot> snapshots_;
-  std::map<std::string, std::vector<sequence_t>, std::less<>> positions_;
+  std::map<std::string, std::vector<trail>, std::less<>> consumers_; // by shard
 };
 
 } // namespace reenact::persistence

@@ -19,7 +19,7 @@ constexpr std::uint64_t tell_every = 10'000; // keys
 /// one that can be read; among bodies not at all, as each is looked at again when its pointer is.
 class key_check {
 public:
-  key_check(look& at, verification& into, const progress& tell)
+  key_check(look& at, verification& into, const verify_progress& tell)
     : at_(at),
       into_(into),
       tell_(tell),
@@ -161,7 +161,7 @@ private:
 
   look& at_;
   verification& into_;
-  const progress& tell_;
+  const verify_progress& tell_;
   rocksdb::ReadOptions options_;
   std::string hole_; ///< why the log that is read could not be read further; empty: it could
   std::uint64_t expected_ = 0;
@@ -198,7 +198,7 @@ result<statistics> stat(std::string_view url) {
   return found;
 }
 
-result<verification> verify(std::string_view url, const progress& tell) {
+result<verification> verify(std::string_view url, const verify_progress& tell) {
   auto at = look_into(url);
   if (!at) return at.error();
   verification found;

@@ -88,10 +88,16 @@ std::string of_timer(shard_id shard, std::string_view type, std::string_view ent
   return key;
 }
 
-std::string of_position(std::string_view consumer, shard_id shard) {
-  std::string key(1, position);
+std::string of_consumer(char kind, std::string_view consumer, shard_id shard) {
+  std::string key(1, kind);
   put_name(key, consumer);
   put16(key, static_cast<std::uint16_t>(shard));
+  return key;
+}
+
+std::string of_consumed(char kind, std::string_view consumer, shard_id shard, sequence_t sequence) {
+  auto key = of_consumer(kind, consumer, shard);
+  put64(key, sequence);
   return key;
 }
 

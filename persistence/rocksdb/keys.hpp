@@ -11,7 +11,7 @@
 namespace reenact::persistence::keys {
 
 inline constexpr char identity = 'i', body = 'e', pointer = 'l', owner = 't', position = 'p',
-                      snapshot = 's', timer = 'd';
+                      snapshot = 's', timer = 'd', parked = 'q', dead_letter = 'x';
 inline constexpr std::size_t checksum_bytes = 4;
 inline constexpr std::size_t version_bytes = 8;
 
@@ -47,7 +47,9 @@ std::string of_pointer(shard_id shard, sequence_t sequence);
 std::string of_due(shard_id shard, stamp_t due);
 std::string of_timer(shard_id shard, std::string_view type, std::string_view entity,
                      const persistence::timer& what);
-std::string of_position(std::string_view consumer, shard_id shard);
+/// Of a consumer in a shard: its position, or what its parked and dead ones begin with.
+std::string of_consumer(char kind, std::string_view consumer, shard_id shard);
+std::string of_consumed(char kind, std::string_view consumer, shard_id shard, sequence_t sequence);
 
 /// Begins a value: room for the checksum that seal() puts there.
 inline void begin_value(std::string& value) { value.assign(checksum_bytes, '\0'); }

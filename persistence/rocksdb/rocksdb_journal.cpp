@@ -50,6 +50,7 @@ rocksdb_journal::rocksdb_journal(directory_lock lock, std::unique_ptr<rocksdb::D
     how_(how),
     with_(with),
     events_(*db_, who.shards),
+    consumers_(*db_, who.shards),
     owners_(who.shards),
     logs_(who.shards),
     durable_(who.shards) {}
@@ -229,43 +230,86 @@ result<snapshot> rocksdb_journal::load_snapshot(const stream& of) const {
   return found.version <= *stream_ends ? found : snapshot{};
 }
 
-status rocksdb_journal::store_position(const token& writer, std::string_view consumer,
-                                       shard_id shard, sequence_t at) {
+status rocksdb_journal::may_store(const token& writer, std::string_view consumer,
+                                  shard_id shard) const {
+  if (auto well = health(); !well) return well;
   if (shard >= about_.shards) return no_such_shard(shard, about_.shards);
   if (owners_[shard] != writer) return fenced_by(owners_[shard]);
   if (!is_name(consumer)) return not_a_name("a consumer");
-  if (at > durable_[shard]) return beyond_log_end(shard, at, durable_[shard]);
-  const auto known = positions(consumer);
+  return done{};
+}
+
+status rocksdb_journal::store_progress(const token& writer, std::string_view consumer,
+                                       shard_id shard, const progress& what) {
+  if (auto may = may_store(writer, consumer, shard); !may) return may;
+  if (auto fits = admit(what, shard, durable_[shard]); !fits) return fits;
+  const auto known = consumers_.position(consumer, shard);
   if (!known) return known.error();
-  if (at <= known->at(shard)) return done{};
+  const bool sync = what.synced || !what.dead.empty();
+  batch_.Clear();
+  // The one that is there already may not be on the disk: a sync needs something to write.
+  if (sync || !*known || **known < what.at) {
+    keys::begin_value(value_);
+    keys::put64(value_, std::max(known->value_or(0), what.at));
+    lay(keys::of_consumer(keys::position, consumer, shard));
+  }
+  for (const auto sequence : what.parked) {
+    keys::begin_value(value_);
+    lay(keys::of_consumed(keys::parked, consumer, shard, sequence));
+  }
+  for (const auto sequence : what.resumed)
+    batch_.Delete(keys::of_consumed(keys::parked, consumer, shard, sequence));
+  for (const auto& letter : what.dead) lay_letter(consumer, shard, letter);
+  if (batch_.Count() == 0) return done{};
+  return write_batch(sync ? synced() : rocksdb::WriteOptions(),
+                     "store the progress of " + std::string(consumer));
+}
+
+void rocksdb_journal::lay_letter(std::string_view consumer, shard_id shard,
+                                 const dead_letter& letter) {
   keys::begin_value(value_);
-  keys::put64(value_, at);
-  return put({}, keys::of_position(consumer, shard), value_,
-             "store the position of " + std::string(consumer));
+  keys::put32(value_, letter.attempts);
+  keys::put64(value_, static_cast<std::uint64_t>(letter.when));
+  value_ += cut_why(letter.why);
+  lay(keys::of_consumed(keys::dead_letter, consumer, shard, letter.at));
+}
+
+status rocksdb_journal::drop_dead_letter(const token& writer, std::string_view consumer,
+                                         shard_id shard, sequence_t at) {
+  if (auto may = may_store(writer, consumer, shard); !may) return may;
+  batch_.Clear();
+  batch_.Delete(keys::of_consumed(keys::dead_letter, consumer, shard, at));
+  return write_batch(synced(), "drop a dead letter of " + std::string(consumer));
+}
+
+status rocksdb_journal::write_batch(const rocksdb::WriteOptions& how, const std::string& doing) {
+  const auto written = db_->Write(how, &batch_);
+  if (!written.ok()) return break_down(failed(written, doing));
+  return done{};
 }
 
 result<std::vector<sequence_t>> rocksdb_journal::positions(std::string_view consumer) const {
   if (auto well = health(); !well) return well.error();
-  std::vector<sequence_t> all(about_.shards);
-  if (!is_name(consumer)) return all;
-  const auto past = keys::of_position(consumer, 0xffff);
-  const rocksdb::Slice bound(past);
-  rocksdb::ReadOptions options;
-  options.iterate_upper_bound = &bound;
-  options.total_order_seek = true;
-  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
-  for (at->Seek(keys::of_position(consumer, 0)); at->Valid(); at->Next()) {
-    const std::string_view key = at->key().ToStringView();
-    const auto rest = keys::unseal(key, at->value().ToStringView());
-    const auto shard = keys::reader(key.substr(key.size() - 2)).get16();
-    if (!rest || shard >= all.size())
-      return failure{failure::kind::corrupt,
-                     "a position of " + std::string(consumer) + " is damaged"};
-    all[shard] = keys::reader(*rest).get64();
-  }
-  if (!at->status().ok())
-    return failed(at->status(), "read the positions of " + std::string(consumer));
-  return all;
+  return consumers_.positions(consumer);
+}
+
+result<std::vector<sequence_t>> rocksdb_journal::parked(std::string_view consumer,
+                                                        shard_id shard) const {
+  if (auto well = health(); !well) return well.error();
+  if (shard >= about_.shards) return no_such_shard(shard, about_.shards);
+  return consumers_.parked(consumer, shard);
+}
+
+status rocksdb_journal::read_dead_letters(std::string_view consumer, shard_id shard,
+                                          const dead_letter_visitor& visit) const {
+  if (auto well = health(); !well) return well;
+  if (shard >= about_.shards) return no_such_shard(shard, about_.shards);
+  return consumers_.read_dead_letters(consumer, shard, visit);
+}
+
+result<std::vector<std::string>> rocksdb_journal::consumers() const {
+  if (auto well = health(); !well) return well.error();
+  return consumers_.consumers();
 }
 
 status rocksdb_journal::witness_now() {

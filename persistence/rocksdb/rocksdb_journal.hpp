@@ -16,6 +16,7 @@
 #include "persistence/rocksdb/database.hpp"
 #include "persistence/rocksdb/directory_lock.hpp"
 #include "persistence/rocksdb/event_reader.hpp"
+#include "persistence/rocksdb/progress_reader.hpp"
 #include "persistence/rocksdb/witness.hpp"
 
 namespace reenact::persistence {
@@ -44,9 +45,15 @@ public:
 
   status store_snapshot(const token& writer, const stream& of, const snapshot& what) override;
   result<snapshot> load_snapshot(const stream& of) const override;
-  status store_position(const token& writer, std::string_view consumer, shard_id shard,
-                        sequence_t at) override;
+  status store_progress(const token& writer, std::string_view consumer, shard_id shard,
+                        const progress& what) override;
+  status drop_dead_letter(const token& writer, std::string_view consumer, shard_id shard,
+                          sequence_t at) override;
   result<std::vector<sequence_t>> positions(std::string_view consumer) const override;
+  result<std::vector<sequence_t>> parked(std::string_view consumer, shard_id shard) const override;
+  status read_dead_letters(std::string_view consumer, shard_id shard,
+                           const dead_letter_visitor& visit) const override;
+  result<std::vector<std::string>> consumers() const override;
 
   status health() const override;
   status close() override;
@@ -65,6 +72,9 @@ private:
   void add(const append& a, outcome& how, stamp_t now);
   /// Seals value_ under the key and lays both into the batch.
   void lay(const std::string& key);
+  void lay_letter(std::string_view consumer, shard_id shard, const dead_letter& letter);
+  status may_store(const token& writer, std::string_view consumer, shard_id shard) const;
+  status write_batch(const rocksdb::WriteOptions& how, const std::string& doing);
   status put(const rocksdb::WriteOptions& how, const std::string& key, std::string& value,
              const std::string& doing);
   failure break_down(const failure& why);
@@ -77,6 +87,7 @@ private:
   const open_options how_;
   const rocksdb_settings with_;
   const event_reader events_;
+  const progress_reader consumers_;
 
   // The committing thread's own.
   std::vector<token> owners_;

@@ -160,8 +160,8 @@ TEMPLATE_LIST_TEST_CASE(
   CHECK(f.text("b").empty());
 }
 
-TEMPLATE_LIST_TEST_CASE("a zombie writes nothing: not an append, a snapshot or a position",
-                        "[contract]", engines) {
+TEMPLATE_LIST_TEST_CASE("a zombie writes nothing: not an append, not a snapshot", "[contract]",
+                        engines) {
   fixture<TestType> f;
   REQUIRE(f.commit(f.make("a", 0, {"one"})).what == kind::appended);
   const auto shard = shard_of("a", f.shards);
@@ -180,11 +180,9 @@ TEMPLATE_LIST_TEST_CASE("a zombie writes nothing: not an append, a snapshot or a
     CHECK(f.commit(late).what == kind::fenced);
     CHECK(f.j().store_snapshot(t, {"test.Thing", "a"}, {1, "s"}).error().what ==
           failure::kind::fenced);
-    CHECK(f.j().store_position(t, "views", shard, 1).error().what == failure::kind::fenced);
   }
   CHECK(f.text("a") == "1:one");
   CHECK(f.j().load_snapshot({"test.Thing", "a"})->version == 0);
-  CHECK(f.j().positions("views")->at(shard) == 0);
   late.writer = owner;
   CHECK(f.commit(late).what == kind::appended);
 }
@@ -306,27 +304,6 @@ TEMPLATE_LIST_TEST_CASE("a snapshot whose event is not in the stream is ignored"
   CHECK(f.j().load_snapshot(a)->version == 0);
 }
 
-TEMPLATE_LIST_TEST_CASE("a consumer's position never goes backwards nor beyond the log",
-                        "[contract]", engines) {
-  fixture<TestType> f;
-  const auto shard = shard_of("a", f.shards);
-  const token t = f.tokens[shard];
-  f.commit(f.make("a", 0, std::vector<std::string>(5, "x")));
-  CHECK(*f.j().positions("views") == std::vector<sequence_t>(f.shards));
-  REQUIRE(f.j().store_position(t, "views", shard, 3));
-  REQUIRE(f.j().store_position(t, "views", shard, 2));
-  CHECK(f.j().positions("views")->at(shard) == 3);
-  CHECK(f.j().store_position(t, "views", shard, 6).error().what == failure::kind::refused);
-  REQUIRE(f.j().store_position(t, "views", shard, 5));
-  REQUIRE(f.j().store_position(t, "view", shard, 1));
-  CHECK(f.j().positions("views")->at(shard) == 5);
-  CHECK(f.j().positions("view")->at(shard) == 1);
-  CHECK(f.j().store_position(t, "views", f.shards, 0).error().what == failure::kind::refused);
-  CHECK(f.j().store_position(t, "", shard, 0).error().what == failure::kind::refused);
-  CHECK(f.j().store_position(t, std::string(name_bytes_max + 1, 'x'), shard, 0).error().what ==
-        failure::kind::refused);
-}
-
 TEMPLATE_LIST_TEST_CASE("a journal says who it is, and no two are the same", "[contract]",
                         engines) {
   fixture<TestType> f;
@@ -348,7 +325,7 @@ TEMPLATE_LIST_TEST_CASE("everything is there after closing and opening again", "
   const token before = f.tokens[shard];
   f.commit({f.make("a", 0, {"one", "two"}), f.make("b", 0, {"one"})});
   REQUIRE(f.j().store_snapshot(before, {"test.Thing", "a"}, {2, "state"}));
-  REQUIRE(f.j().store_position(before, "views", shard, 1));
+  REQUIRE(f.j().store_progress(before, "views", shard, {.at = 1}));
   auto late = f.make("a", 2, {"late"});
   const auto ends = f.j().log_ends();
 

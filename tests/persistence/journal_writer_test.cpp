@@ -53,9 +53,21 @@ public:
   result<snapshot> load_snapshot(const stream& of) const override {
     return inner_.load_snapshot(of);
   }
-  status store_position(const token& t, std::string_view c, shard_id s, sequence_t at) override {
-    return inner_.store_position(t, c, s, at);
+  status store_progress(const token& t, std::string_view c, shard_id s,
+                        const progress& what) override {
+    return inner_.store_progress(t, c, s, what);
   }
+  status drop_dead_letter(const token& t, std::string_view c, shard_id s, sequence_t at) override {
+    return inner_.drop_dead_letter(t, c, s, at);
+  }
+  result<std::vector<sequence_t>> parked(std::string_view c, shard_id s) const override {
+    return inner_.parked(c, s);
+  }
+  status read_dead_letters(std::string_view c, shard_id s,
+                           const dead_letter_visitor& v) const override {
+    return inner_.read_dead_letters(c, s, v);
+  }
+  result<std::vector<std::string>> consumers() const override { return inner_.consumers(); }
   result<std::vector<sequence_t>> positions(std::string_view c) const override {
     return inner_.positions(c);
   }

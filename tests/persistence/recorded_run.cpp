@@ -106,7 +106,7 @@ void recorded_run::store_beside() {
     const auto& [entity, version] = p.of;
     if (!j.store_snapshot(owners_[shard], {"t", entity}, {version, snapshot_of(entity, version)}))
       std::abort();
-    if (!j.store_position(owners_[shard], consumer, shard, sequence)) std::abort();
+    if (!j.store_progress(owners_[shard], consumer, shard, {.at = sequence})) std::abort();
   });
 }
 

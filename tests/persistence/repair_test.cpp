@@ -271,6 +271,8 @@ TEST_CASE("verification finds all that is wrong, not only the first", "[inspecti
     REQUIRE(db.Delete(synced(), keys::of_pointer(shard, 4)).ok());
     REQUIRE(db.Put(synced(), keys::of_shard(keys::owner, 1), "nonsense").ok());
     put_timers(db);
+    for (const auto kind : {keys::parked, keys::dead_letter})
+      REQUIRE(db.Put(synced(), keys::of_consumed(kind, "views", 1, 1), "nonsense").ok());
   }
   const auto found = verify(copy.url(), nullptr);
   REQUIRE(found);
@@ -281,8 +283,8 @@ TEST_CASE("verification finds all that is wrong, not only the first", "[inspecti
   CHECK_THAT(all, Contains("t entity-1-0 version 1 is damaged"));
   CHECK_THAT(all, Contains("shard " + std::to_string(shard) + " sequence 4 is missing"));
   CHECK_THAT(all, Contains("is not in the log of shard " + std::to_string(shard) + " at 4"));
-  CHECK_THAT(all, Contains("a value of kind 't' is damaged"));
-  CHECK_THAT(all, Contains("a value of kind 'd' is damaged"));
+  for (const char kind : {'t', 'd', 'q', 'x'})
+    CHECK_THAT(all, Contains(std::string("a value of kind '") + kind + "' is damaged"));
   CHECK_THAT(all, Contains("the timer late of t nobody is of a stream that has no records"));
   CHECK_THAT(all, Contains("the timer late of t entity-2-0 lies in shard " +
                            std::to_string(elsewhere("entity-2-0"))));
@@ -295,7 +297,7 @@ TEST_CASE("of very many complaints the first are kept, and all are counted", "[i
     const auto j = open_at(copy.path());
     rocksdb::WriteBatch batch;
     for (shard_id s = 0; s < verification::complaints_max + 5; ++s)
-      REQUIRE(batch.Put(keys::of_position("views", s), "nonsense").ok());
+      REQUIRE(batch.Put(keys::of_consumer(keys::position, "views", s), "nonsense").ok());
     REQUIRE((*j)->database().Write(synced(), &batch).ok());
   }
   const auto found = verify(copy.url(), nullptr);

@@ -100,10 +100,20 @@ TEST_CASE("keys lie as KEYS.md says, to the byte", "[rocksdb]") {
         "0174"
         "046c617465"
         "0000000000000002");
-  CHECK(hex(keys::of_position("v", 3)) ==
+  CHECK(hex(keys::of_consumer(keys::position, "v", 3)) ==
         "70"
         "0176"
         "0003");
+  CHECK(hex(keys::of_consumed(keys::parked, "v", 3, 258)) ==
+        "71"
+        "0176"
+        "0003"
+        "0000000000000102");
+  CHECK(hex(keys::of_consumed(keys::dead_letter, "v", 3, 258)) ==
+        "78"
+        "0176"
+        "0003"
+        "0000000000000102");
   CHECK(hex(keys::of_stream(keys::snapshot, "t", "abc")) ==
         "73"
         "03616263"
@@ -293,8 +303,44 @@ TEST_CASE("a timer that was changed is not read, and says of which shard", "[roc
   }
   CHECK_THAT(read().error().text, Contains("a timer of shard " + std::to_string(shard)));
   o.put(key, value);
+  keys::seal(key + "x", value);
   o.put(key + "x", value);
   CHECK(read().error().what == failure::kind::corrupt);
+}
+
+TEST_CASE("a position, a parked sequence or a letter that was changed is not read", "[rocksdb]") {
+  opened o;
+  const auto shard = shard_of("a", shards);
+  o.add("a", 0, 3);
+  REQUIRE(o.j->store_progress(o.owners[shard], "views", shard,
+                              {.at = 3, .parked = {2}, .dead = {{1, "why", 4, 500}}}));
+  const auto read = [&](char kind) {
+    if (kind == keys::parked) return o.j->parked("views", shard).error();
+    if (kind == keys::dead_letter)
+      return o.j->read_dead_letters("views", shard, [](const dead_letter&) { return true; })
+          .error();
+    CHECK(o.j->consumers().error().what == failure::kind::corrupt);
+    CHECK(o.j->store_progress(o.owners[shard], "views", shard, {.at = 1}).error().what ==
+          failure::kind::corrupt);
+    return o.j->positions("views").error();
+  };
+  for (const auto& [kind, key] :
+       {std::pair(keys::position, keys::of_consumer(keys::position, "views", shard)),
+        std::pair(keys::parked, keys::of_consumed(keys::parked, "views", shard, 2)),
+        std::pair(keys::dead_letter, keys::of_consumed(keys::dead_letter, "views", shard, 1))}) {
+    std::string value;
+    REQUIRE(o.j->database().Get(rocksdb::ReadOptions(), key, &value).ok());
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      auto flipped = value;
+      flipped[i] = static_cast<char>(flipped[i] ^ 1);
+      o.put(key, flipped);
+      CHECK(read(kind).what == failure::kind::corrupt);
+      CHECK_THAT(read(kind).text, Contains("of views is damaged"));
+    }
+    o.put(key, value);
+    CHECK(o.j->parked("views", shard));
+    CHECK(o.j->positions("views"));
+  }
 }
 
 TEST_CASE("a damaged identity or owner refuses to open", "[rocksdb]") {

@@ -81,7 +81,7 @@ TEMPLATE_LIST_TEST_CASE("timers are read in the order in which they are due, unt
   CHECK(timers_of(f.j(), shard, 256) == texts{"a/y/0@0", b + "/b/0@9", "a/z/0@256"});
   CHECK(timers_of(f.j(), shard, 255) == texts{"a/y/0@0", b + "/b/0@9"});
   CHECK(timers_of(f.j(), shard, 0) == texts{"a/y/0@0"});
-  CHECK(timers_of(f.j(), shard, -1).empty());
+  CHECK(timers_of(f.j(), shard, -2).empty());
   CHECK(timers_of(f.j(), shard, 256, 2) == texts{"a/y/0@0", b + "/b/0@9"});
   CHECK(timers_of(f.j(), shard, 256, 0).empty());
   int calls = 0;

@@ -75,10 +75,27 @@ public:
       const persistence::stream& of) const override {
     return within_->load_snapshot(of);
   }
-  persistence::status store_position(const persistence::token& writer, std::string_view consumer,
+  persistence::status store_progress(const persistence::token& writer, std::string_view consumer,
                                      persistence::shard_id shard,
-                                     persistence::sequence_t at) override {
-    return within_->store_position(writer, consumer, shard, at);
+                                     const persistence::progress& what) override {
+    return within_->store_progress(writer, consumer, shard, what);
+  }
+  persistence::status drop_dead_letter(const persistence::token& writer, std::string_view consumer,
+                                       persistence::shard_id shard,
+                                       persistence::sequence_t at) override {
+    return within_->drop_dead_letter(writer, consumer, shard, at);
+  }
+  persistence::result<std::vector<persistence::sequence_t>> parked(
+      std::string_view consumer, persistence::shard_id shard) const override {
+    return within_->parked(consumer, shard);
+  }
+  persistence::status read_dead_letters(
+      std::string_view consumer, persistence::shard_id shard,
+      const persistence::dead_letter_visitor& visit) const override {
+    return within_->read_dead_letters(consumer, shard, visit);
+  }
+  persistence::result<std::vector<std::string>> consumers() const override {
+    return within_->consumers();
   }
   persistence::result<std::vector<persistence::sequence_t>> positions(
       std::string_view consumer) const override {
