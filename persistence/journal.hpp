@@ -171,8 +171,8 @@ struct progress {
   bool synced = false;
 };
 
-/// The journal. Reads are thread safe. Writes (append, claim, store_*) come from one thread at a
-/// time, which journal_writer is for; they may run beside reads.
+/// The journal. Reads are thread safe. Writes (commit, claim, store_*, drop_*) come from one thread
+/// at a time, which journal_writer is for; they may run beside reads.
 class journal {
 public:
   virtual ~journal() = default;
