@@ -1,6 +1,8 @@
 #include "messages/schema.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <optional>
 #include <tuple>
 
@@ -50,6 +52,28 @@ const field* key_of(const descriptor* message) {
   for (int i = 0; i < message->field_count(); ++i)
     if (message->field(i)->options().GetExtension(::model::key)) return message->field(i);
   return nullptr;
+}
+
+std::string id_in(const google::protobuf::Message& event) {
+  return event.GetReflection()->GetString(event, event.GetDescriptor()->FindFieldByNumber(1));
+}
+
+const method* rpc_of(std::string_view request) {
+  static const auto all = [] {
+    std::map<std::string, const method*, std::less<>> found;
+    for (const auto* service : services())
+      for (int i = 0; i < service->method_count(); ++i)
+        found.emplace(service->method(i)->input_type()->full_name(), service->method(i));
+    return found;
+  }();
+  const auto it = all.find(request);
+  return it == all.end() ? nullptr : it->second;
+}
+
+std::unique_ptr<google::protobuf::Message> new_message(const descriptor* type) {
+  using google::protobuf::MessageFactory;
+  return std::unique_ptr<google::protobuf::Message>(
+      MessageFactory::generated_factory()->GetPrototype(type)->New());
 }
 
 std::string_view counter_of(const method* rpc) {

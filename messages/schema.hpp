@@ -1,10 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
 
 /// What the descriptors say, asked once. Everything here is immutable after start and thread safe.
 namespace reenact::messages {
@@ -15,6 +17,14 @@ using method = google::protobuf::MethodDescriptor;
 
 /// The field marked (model.key), or null: a message without one names no entity (a create, a list).
 const field* key_of(const descriptor* message);
+
+/// The id of the entity that an event speaks of: its first field.
+std::string id_in(const google::protobuf::Message& event);
+
+/// The rpc that takes requests of this type, by full name; null: none does.
+const method* rpc_of(std::string_view request);
+
+std::unique_ptr<google::protobuf::Message> new_message(const descriptor* type);
 
 /// "customers_registered_count", or empty for an rpc whose successes have no counter of their own.
 std::string_view counter_of(const method* rpc);

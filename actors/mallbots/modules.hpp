@@ -25,6 +25,9 @@ void install(registry& node);
 namespace payments {
 void install(registry& node);
 }
+namespace create_order {
+void install(registry& node);
+}
 
 /// The whole shop.
 inline void install(registry& node) {
@@ -34,6 +37,7 @@ inline void install(registry& node) {
   ordering::install(node);
   depot::install(node);
   payments::install(node);
+  create_order::install(node);
 }
 
 } // namespace mallbots

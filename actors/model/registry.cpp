@@ -1,13 +1,18 @@
 #include "actors/model/registry.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 namespace reenact::model {
 
+const aggregate_type& registry::host(aggregate_type type) {
+  if (type.key == nullptr) throw std::logic_error(type.name + " has no field marked (model.key)");
+  return *aggregates_.emplace_back(std::make_unique<aggregate_type>(std::move(type)));
+}
+
 void registry::add(aggregate_type type) {
-  const auto& a = *aggregates_.emplace_back(std::make_unique<aggregate_type>(std::move(type)));
-  if (a.key == nullptr) throw std::logic_error(a.name + " has no field marked (model.key)");
+  const auto& a = host(std::move(type));
   for (const auto& [descriptor, request] : a.requests)
     if (!targets_.try_emplace(descriptor, target{&a, &request}).second)
       throw std::logic_error("two aggregates take " + descriptor->full_name());
@@ -21,6 +26,23 @@ void registry::add(view_type type) {
   for (const auto& [descriptor, select] : v.queries)
     if (!queries_.try_emplace(descriptor, &v).second)
       throw std::logic_error("two views answer " + descriptor->full_name());
+}
+
+void registry::add(policy_type type) {
+  for (const auto& other : policies_)
+    if (other->name == type.name) throw std::logic_error("two policies are called " + type.name);
+  policies_.push_back(std::make_unique<policy_type>(std::move(type)));
+}
+
+void registry::add(std::string policy, reaction to) {
+  auto at = std::ranges::find_if(policies_, [&](const auto& p) { return p->name == policy; });
+  if (at == policies_.end()) {
+    add(policy_type{.name = policy});
+    at = std::prev(policies_.end());
+  }
+  const auto& event = to.prototype->GetDescriptor()->full_name();
+  if (!(*at)->events.try_emplace(event, std::move(to)).second)
+    throw std::logic_error("the policy " + policy + " reacts to " + event + " twice");
 }
 
 const aggregate_type* registry::hosting(const descriptor* state) const {

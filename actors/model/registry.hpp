@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "actors/model/aggregate.hpp"
+#include "actors/model/policy.hpp"
+#include "actors/model/saga.hpp"
 #include "actors/model/view.hpp"
 
 namespace reenact::model {
@@ -31,6 +33,20 @@ public:
     add(erase_view<V>());
   }
 
+  /// What `how` returns for an `Event`, an errand or several, is asked of whom it names, once. More
+  /// events under the same name are one policy; the same event twice throws std::logic_error.
+  template <class Event, class React>
+  void on(std::string name, React how) {
+    add(std::move(name), erased::react<Event>(std::move(how)));
+  }
+  /// Hosts the sagas of a table, with what begins, steps and cancels them.
+  template <class Table>
+  void saga() {
+    const auto& type = host(erase_saga<Table>());
+    add(starter_of<Table>(type));
+    add(steps_of(type));
+  }
+
   /// Null aggregate: no aggregate takes it.
   target find(const descriptor* request) const {
     const auto it = targets_.find(request);
@@ -48,14 +64,19 @@ public:
 
   const std::vector<std::unique_ptr<aggregate_type>>& aggregates() const { return aggregates_; }
   const std::vector<std::unique_ptr<view_type>>& views() const { return views_; }
+  const std::vector<std::unique_ptr<policy_type>>& policies() const { return policies_; }
 
 private:
   void add(aggregate_type type);
   void add(view_type type);
+  void add(policy_type type);
+  void add(std::string policy, reaction to);
+  const aggregate_type& host(aggregate_type type);
 
   std::vector<std::unique_ptr<aggregate_type>> aggregates_;
   std::unordered_map<const descriptor*, target> targets_;
   std::vector<std::unique_ptr<view_type>> views_;
+  std::vector<std::unique_ptr<policy_type>> policies_;
   std::unordered_map<const descriptor*, const view_type*> queries_;
 };
 

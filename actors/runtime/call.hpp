@@ -37,7 +37,8 @@ struct answer {
   std::uint64_t version = 0; ///< the entity's: that of its last event; 0: not about one entity
   int code = 0;              ///< gRPC status code of a rejection
   std::string slug;
-  std::string text; ///< of everything but accepted
+  std::string text;     ///< of everything but accepted
+  bool not_yet = false; ///< a rejection that may become none: who sent it may try again
 
   static answer failed(kind how, std::string why) { return {.what = how, .text = std::move(why)}; }
 };
@@ -66,6 +67,8 @@ public:
   std::optional<std::vector<std::uint64_t>> if_match;
   std::string traceparent;
   std::string principal;
+  uuid correlation{}; ///< the command at the head of the chain; zero: this one
+  uuid causation{};   ///< the event that made somebody send it; zero: a client did
 
   // -- what comes of it ---------------------------------------------------------
   answer result; ///< the caller lays an empty message of the rpc's response type into it

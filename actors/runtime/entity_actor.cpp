@@ -242,8 +242,10 @@ void entity_actor::decide(call& c) {
                                 *c.request, c.facts_);
   if (const auto* no = decision.refused()) return refuse(c, *no);
   // A saga or policy tries again under the same id, and must not meet its own refusal then.
-  if (const auto* when = decision.postponed())
+  if (const auto* when = decision.postponed()) {
+    c.result.not_yet = true;
     return refuse(c, when->why, c.from != origin::internal);
+  }
   accept(c, std::move(*decision.events()));
 }
 
@@ -270,6 +272,8 @@ void entity_actor::accept(call& c, std::vector<std::unique_ptr<any_message>> eve
     auto& about = *record.mutable_metadata();
     about.set_event_id(life_.last_event.data(), life_.last_event.size());
     about.set_command_id(c.id.data(), c.id.size());
+    if (c.correlation != uuid{}) about.set_correlation_id(bytes_of(c.correlation).data(), 16);
+    if (c.causation != uuid{}) about.set_causation_id(bytes_of(c.causation).data(), 16);
     about.set_traceparent(c.traceparent);
     about.set_principal(c.principal);
     records.push_back(record.SerializeAsString());

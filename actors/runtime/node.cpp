@@ -50,10 +50,12 @@ struct node::parts {
       writer(journal, watched(how.writer),
              [this] {
                if (lists) lists->views.wake();
+               reactions.wake();
              }),
       clockwork(time, needed()),
       system(configured(config, how.workers)),
       here{system, types, journal, writer, readers, time, random, held, how.limits},
+      reactions(here, entities, clockwork, how.policies),
       entities(here),
       region("the region", time, needed()) {
     here.journal_suspect = [this] { check_journal(); };
@@ -70,10 +72,10 @@ struct node::parts {
   }
 
   persistence::journal_writer::options watched(persistence::journal_writer::options writing) {
-    if (!how.views.path.empty())
-      writing.durable = [this](auto group, auto outcomes) {
-        lists->views.feed().add(group, outcomes);
-      };
+    writing.durable = [this](auto group, auto outcomes) {
+      if (lists) lists->views.feed().add(group, outcomes);
+      reactions.feed().add(group, outcomes);
+    };
     writing.thrown = [this] { give_up("the journal's writer failed: " + what_was_thrown()); };
     return writing;
   }
@@ -93,6 +95,7 @@ struct node::parts {
 
   void stop() {
     draining = true;
+    reactions.stop();
     held.give_up();
     clockwork.stop();
     if (lists) {
@@ -139,6 +142,7 @@ struct node::parts {
   caf::actor_system_config config;
   caf::actor_system system;
   surroundings here;
+  reactor reactions; ///< before the directory, whose last calls come home to it
   directory entities;
   part region;
   std::unique_ptr<read_side> lists; ///< null without views
@@ -158,6 +162,7 @@ node::~node() {
 persistence::status node::start() {
   auto& p = *parts_;
   if (auto claimed = claim_shards(p.here); !claimed) return claimed;
+  if (auto prepared = p.reactions.prepare(); !prepared) return prepared;
   p.writer.start();
   p.readers.start(p.how.readers);
   p.clockwork.start();
@@ -171,12 +176,14 @@ persistence::status node::start() {
       &p.clockwork);
   p.sweep_later();
   p.draining = false;
+  p.reactions.start();
   return persistence::done{};
 }
 
 bool node::drain(duration patience) {
   auto& p = *parts_;
   p.draining = true;
+  p.reactions.pause();
   const auto end = p.here.time.now() + patience;
   // Looked at, not waited for: this happens once in a node's life.
   while (p.entities.unanswered() > 0 && p.here.time.now() < end)
@@ -208,6 +215,8 @@ void node::ask(query_ptr q) {
   q->text = p.lists ? "the node is draining" : "this node keeps no views";
   q->finished();
 }
+
+std::vector<policy_progress> node::policies() const { return parts_->reactions.progress(); }
 
 std::vector<view_progress> node::views() const {
   return parts_->lists ? parts_->lists->views.progress() : std::vector<view_progress>();

@@ -7,6 +7,7 @@
 #include "actors/runtime/cluster.hpp"
 #include "actors/runtime/part.hpp"
 #include "actors/runtime/projector.hpp"
+#include "actors/runtime/reactor.hpp"
 #include "actors/runtime/surroundings.hpp"
 #include "persistence/journal.hpp"
 
@@ -16,8 +17,9 @@ namespace reenact::runtime {
 struct node_options {
   bounds limits;
   persistence::journal_writer::options writer;
-  std::size_t readers = 2;                        ///< threads that recover entities
-  projector::options views;                       ///< without a path: lists are answered 503
+  std::size_t readers = 2;  ///< threads that recover entities
+  projector::options views; ///< without a path: lists are answered 503
+  reactor::options policies;
   std::size_t view_readers = 2;                   ///< threads that answer lists
   std::size_t workers = 0;                        ///< CAF's; 0: one a core
   duration sweep_each = std::chrono::seconds(15); ///< looking for idle entities
@@ -56,6 +58,7 @@ public:
 
   const command_counts& accepted() const;
   const unreadable& unread() const;
+  std::vector<policy_progress> policies() const;
   /// How far each view is; none without views.
   std::vector<view_progress> views() const;
   /// Fills a view anew, beside what lists read; false: there is no such view.

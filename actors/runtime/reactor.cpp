@@ -1,0 +1,406 @@
+#include "actors/runtime/reactor.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <spdlog/spdlog.h>
+
+#include "messages/model/saga_commands.pb.h"
+#include "messages/schema.hpp"
+
+namespace reenact::runtime {
+
+using namespace persistence;
+
+/// A command of a reaction, on its way to an entity and home.
+class reactor::errand_call final : public call {
+public:
+  errand_call(reactor& home, std::uint64_t generation, follower& of, sequence_t event)
+    : home_(home),
+      generation_(generation),
+      of_(of),
+      event_(event) {}
+
+private:
+  void finished() noexcept override {
+    {
+      const std::lock_guard lock(home_.mutex_);
+      home_.arrived_.push_back({generation_, &of_, event_, std::move(result), result.not_yet});
+    }
+    home_.wake();
+  }
+
+  reactor& home_;
+  const std::uint64_t generation_;
+  follower& of_;
+  const sequence_t event_;
+};
+
+reactor::reactor(surroundings& here, directory& to, timers& clockwork, options how)
+  : here_(here),
+    to_(to),
+    clockwork_(clockwork),
+    how_(std::move(how)),
+    part_("the policies' thread", here.time, how_.retry) {
+  for (const auto& p : here_.types.policies()) counts_.push_back({.name = p->name});
+  published_ = counts_;
+}
+
+status reactor::prepare() {
+  const auto known = here_.journal.consumers();
+  if (!known) return known.error();
+  const auto ends = here_.journal.log_ends();
+  for (const auto& p : here_.types.policies()) {
+    if (std::ranges::find(*known, p->name) != known->end()) continue;
+    for (shard_id s = 0; s < ends.size(); ++s) {
+      persistence::progress begin{.at = p->from_start ? 0 : ends[s],
+                                  .synced = s + 1 == ends.size()};
+      if (auto ok = here_.journal.store_progress(here_.tokens.of(s), p->name, s, begin); !ok)
+        return ok;
+    }
+  }
+  return done{};
+}
+
+void reactor::start() {
+  thread_ = std::thread([this] { part_.keep_at([this] { work(); }); });
+}
+
+void reactor::pause() {
+  const std::lock_guard lock(mutex_);
+  paused_ = true;
+}
+
+void reactor::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  part_.hurry();
+  if (thread_.joinable()) thread_.join();
+  store(true);
+}
+
+void reactor::wake() {
+  const std::lock_guard lock(mutex_);
+  news_ = true;
+  if (idle_) wake_.notify_one();
+}
+
+bool reactor::step() {
+  {
+    const std::lock_guard lock(mutex_);
+    news_ = false;
+    if (resting_) return false;
+  }
+  try {
+    if (!opened_)
+      if (auto ok = open(); !ok) {
+        rest(ok.error().text);
+        return false;
+      }
+    hear();
+    take_feed();
+    read();
+    launch();
+    store(false);
+    publish();
+  } catch (...) { // what is in memory may be half done: begun again from what is stored
+    rest(what_was_thrown());
+    return false;
+  }
+  const std::lock_guard lock(mutex_);
+  return news_;
+}
+
+void reactor::rest(const std::string& why) {
+  opened_ = false;
+  const auto pause = part_.failed(why);
+  const std::lock_guard lock(mutex_);
+  resting_ = clockwork_.after(pause, [this] {
+    {
+      const std::lock_guard again(mutex_);
+      resting_ = false;
+    }
+    wake();
+  });
+}
+
+status reactor::open() {
+  ++generation_;
+  waiting_.clear();
+  followers_.clear();
+  flying_ = 0;
+  in_shard_.assign(here_.journal.about().shards, {});
+  const auto& policies = here_.types.policies();
+  for (std::size_t i = 0; i < policies.size(); ++i) {
+    const auto positions = here_.journal.positions(policies[i]->name);
+    if (!positions) return positions.error();
+    for (shard_id s = 0; s < positions->size(); ++s) {
+      auto& f = *followers_.emplace_back(
+          new follower{policies[i].get(), i, s, reaction_queue((*positions)[s])});
+      in_shard_[s].push_back(&f);
+      if (auto ok = open(f); !ok) return ok;
+    }
+  }
+  opened_ = true;
+  return done{};
+}
+
+/// What it had parked stands before the position, and is read by itself.
+status reactor::open(follower& f) {
+  const auto parked = here_.journal.parked(f.policy->name, f.shard);
+  if (!parked) return parked.error();
+  for (const auto at : *parked) {
+    const auto read = here_.journal.read_log(f.shard, at, 1, [&](const stored& s) {
+      take({&f}, s, true);
+      return false;
+    });
+    if (!read) return read;
+  }
+  return done{};
+}
+
+void reactor::hear() {
+  std::vector<arrival> arrived;
+  {
+    const std::lock_guard lock(mutex_);
+    arrived.swap(arrived_);
+  }
+  for (auto& a : arrived) {
+    if (a.generation != generation_) continue;
+    --flying_;
+    if (auto* p = a.at->queue.find(a.event)) settle(*a.at, *p, a);
+  }
+}
+
+void reactor::settle(follower& f, pending_reaction& p, arrival& a) {
+  using kind = answer::kind;
+  auto& got = a.got;
+  const bool refused = got.what == kind::rejected;
+  if (a.not_yet || got.what == kind::unavailable || got.what == kind::unknown)
+    return wait(f, p, got.text);
+  if (!refused && got.what != kind::accepted) return poisoned(f, p, got.text);
+  auto& counts = counts_[f.index];
+  ++(refused ? counts.refused : counts.answered);
+  if (p.to->follow && !p.following) {
+    model::errand_answer how;
+    if (refused) {
+      how.refusal.set_code(got.code);
+      how.refusal.set_slug(got.slug);
+      how.refusal.set_text(got.text);
+    } else {
+      how.response = std::move(got.response);
+    }
+    p.following = true;
+    p.asks.push_back(p.to->follow(*p.event, how));
+  }
+  ++p.next;
+  p.attempts = 0;
+  carry_on(f, p);
+}
+
+/// Followers that are equally far share one reading of a shard.
+void reactor::read() {
+  const auto ends = here_.journal.log_ends();
+  for (shard_id s = 0; s < ends.size(); ++s) {
+    std::map<sequence_t, std::vector<follower*>> behind;
+    for (auto* f : in_shard_[s])
+      if (f->queue.read_to() < ends[s] && f->queue.has_room())
+        behind[f->queue.read_to()].push_back(f);
+    for (const auto& [after, by] : behind) {
+      const auto ok = here_.journal.read_log(s, after + 1, how_.batch_events_max,
+                                             [&, &who = by](const stored& at) {
+                                               take(who, at);
+                                               return true;
+                                             });
+      if (!ok) throw std::runtime_error(ok.error().text);
+      if (by.front()->queue.read_to() < ends[s]) wake();
+    }
+  }
+}
+
+/// What the writer left: for those who have everything before it, and room.
+void reactor::take_feed() {
+  feed_.take(recent_);
+  std::vector<follower*> by;
+  recent_.each([&](const stored& at) {
+    by.clear();
+    for (auto* f : in_shard_[at.shard])
+      if (f->queue.read_to() + 1 == at.sequence && f->queue.has_room()) by.push_back(f);
+    take(by, at);
+    return true;
+  });
+}
+
+/// The next record of a shard, which is decoded only if somebody wants it.
+void reactor::take(const std::vector<follower*>& by, const stored& at, bool parked) {
+  if (by.empty()) return;
+  if (!record_.ParseFromArray(at.record.data(), static_cast<int>(at.record.size())))
+    throw std::runtime_error("a record is none: " + std::string(at.entity));
+  for (auto* f : by) {
+    const auto& policy = *f->policy;
+    const auto to = policy.events.find(record_.type());
+    const bool meant = policy.stream_type.empty() || policy.stream_type == at.type;
+    if (to == policy.events.end() || !meant) {
+      if (!parked) f->queue.pass(at.sequence);
+      continue;
+    }
+    std::shared_ptr<any_message> event(to->second.prototype->New());
+    const bool whole = event->ParseFromString(record_.payload());
+    const auto& about = record_.metadata();
+    const auto& head = about.correlation_id().empty() ? about.command_id() : about.correlation_id();
+    f->queue.take({.at = at.sequence,
+                   .key = std::string(at.entity),
+                   .to = &to->second,
+                   .event = whole ? std::move(event) : nullptr,
+                   .event_id = uuid_of(about.event_id()),
+                   .correlation = uuid_of(head),
+                   .traceparent = about.traceparent(),
+                   .parked = parked});
+  }
+}
+
+void reactor::launch() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (paused_ || stopping_) return;
+  }
+  const auto now = here_.time.now();
+  while (!waiting_.empty() && waiting_.begin()->first <= now) {
+    const auto [f, at] = waiting_.begin()->second;
+    waiting_.erase(waiting_.begin());
+    if (auto* p = f->queue.find(at)) carry_on(*f, *p);
+  }
+  for (const auto& f : followers_)
+    for (auto* p : f->queue.startable()) carry_on(*f, *p);
+}
+
+/// The event's next errand, or its end.
+void reactor::carry_on(follower& f, pending_reaction& p) {
+  try {
+    if (!p.reacted) {
+      if (p.event == nullptr) throw std::runtime_error("its payload is no such event");
+      p.asks = p.to->react(*p.event);
+      p.reacted = true;
+    }
+    if (p.next < p.asks.size()) return send(f, p, p.asks[p.next]);
+  } catch (...) { // the module broke its promise not to throw
+    return poisoned(f, p, what_was_thrown());
+  }
+  f.queue.ended(p.at);
+  for (auto* next : f.queue.startable()) carry_on(f, *next);
+}
+
+void reactor::send(follower& f, pending_reaction& p, const model::errand& what) {
+  const auto* request = what.command->GetDescriptor();
+  const auto* type = what.to != nullptr ? what.to : here_.types.find(request).aggregate;
+  if (type == nullptr) throw std::logic_error("nobody takes a " + request->full_name());
+  if (flying_ >= how_.flying_max)
+    return wait(f, p, "too many commands of policies are on their way");
+  auto c = caf::make_counted<errand_call>(*this, generation_, f, p.at);
+  c->type = type;
+  c->request_type = &type->requests.at(request);
+  c->rpc = messages::rpc_of(request->full_name());
+  c->request.reset(what.command->New());
+  c->request->CopyFrom(*what.command);
+  c->id = named_uuid(p.event_id, f.policy->name + "/" + std::to_string(p.next));
+  c->entity = what.entity.empty() ? to_string(entity_id(c->id)) : what.entity;
+  c->from = origin::internal;
+  c->deadline = here_.time.now() + how_.attempt_time;
+  c->traceparent = p.traceparent;
+  c->correlation = p.correlation;
+  c->causation = p.event_id;
+  c->result.response = c->rpc != nullptr ? messages::new_message(c->rpc->output_type())
+                                         : std::make_unique<::model::Done>();
+  p.now = pending_reaction::state::flying;
+  ++flying_;
+  to_.submit(std::move(c));
+}
+
+void reactor::wait(follower& f, pending_reaction& p, const std::string& why) {
+  const auto doubled = how_.first_pause * (1U << std::min(p.attempts, 16U));
+  p.again = here_.time.now() + std::min<duration>(doubled, how_.longest_pause);
+  p.now = pending_reaction::state::waiting;
+  p.why = why;
+  ++p.attempts;
+  spdlog::debug("policy {}: event {} of shard {} waits: {}", f.policy->name, p.at, f.shard, why);
+  waiting_.emplace(p.again, std::pair(&f, p.at));
+  clockwork_.after(p.again - here_.time.now(), [this] { wake(); });
+}
+
+void reactor::poisoned(follower& f, pending_reaction& p, const std::string& why) {
+  if (p.attempts + 1 < how_.poison_attempts) return wait(f, p, why);
+  spdlog::error("policy {} gives up on event {} of shard {}: {}", f.policy->name, p.at, f.shard,
+                why);
+  ++counts_[f.index].dead;
+  f.queue.died(p.at, {p.at, why, p.attempts + 1, here_.time.wall_us()});
+  for (auto* next : f.queue.startable()) carry_on(f, *next);
+}
+
+void reactor::store(bool all) {
+  if (!opened_) return;
+  const auto now = here_.time.now();
+  const bool due = all || now >= store_at_;
+  if (due) store_at_ = now + how_.store_each;
+  bool later = false;
+  for (const auto& f : followers_) {
+    const auto news = f->queue.unstored();
+    if (news == 0) continue;
+    later = true;
+    if (!due && news < how_.store_events) continue;
+    auto what = f->queue.to_store();
+    f->queue.stored(what);
+    here_.writer.run(
+        [this, name = f->policy->name, shard = f->shard, what = std::move(what)](journal& to) {
+          // A position is only ever too low then: what it misses is repeated, and recognised.
+          if (auto ok = to.store_progress(here_.tokens.of(shard), name, shard, what); !ok)
+            spdlog::warn("policy {}: {}", name, ok.error().text);
+        });
+  }
+  if (later && !due) clockwork_.after(store_at_ - now, [this] { wake(); });
+}
+
+void reactor::publish() {
+  const auto ends = here_.journal.log_ends();
+  auto now = counts_;
+  for (const auto& f : followers_) {
+    auto& p = now[f->index];
+    p.events_behind += ends[f->shard] - std::min(ends[f->shard], f->queue.read_to());
+    p.pending += f->queue.size();
+    p.stalled_shards += f->queue.stalled() ? 1 : 0;
+  }
+  for (const auto& [again, what] : waiting_) {
+    const auto& [f, at] = what;
+    const auto* w = f->queue.find(at);
+    if (w == nullptr) continue;
+    auto& p = now[f->index];
+    ++p.waiting;
+    if (p.longest.empty()) p.longest = w->key + ": " + w->why;
+  }
+  const std::lock_guard lock(mutex_);
+  published_ = std::move(now);
+}
+
+std::vector<policy_progress> reactor::progress() const {
+  const std::lock_guard lock(mutex_);
+  return published_;
+}
+
+void reactor::work() {
+  for (;;) {
+    while (step()) {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+    }
+    std::unique_lock lock(mutex_);
+    idle_ = true;
+    wake_.wait(lock, [&] { return stopping_ || (news_ && !resting_); });
+    idle_ = false;
+    if (stopping_) return;
+  }
+}
+
+} // namespace reenact::runtime

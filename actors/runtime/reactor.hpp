@@ -1,0 +1,144 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "actors/runtime/directory.hpp"
+#include "actors/runtime/log_feed.hpp"
+#include "actors/runtime/part.hpp"
+#include "actors/runtime/reaction_queue.hpp"
+#include "actors/runtime/surroundings.hpp"
+#include "actors/runtime/timers.hpp"
+
+namespace reenact::runtime {
+
+/// How far a policy has come on this node.
+struct policy_progress {
+  std::string name;
+  std::uint64_t events_behind = 0; ///< not read yet
+  std::size_t pending = 0;         ///< read, and not ended
+  std::size_t waiting = 0;         ///< of these, to be tried again
+  std::size_t stalled_shards = 0;
+  std::uint64_t answered = 0; ///< since the node started, as what follows
+  std::uint64_t refused = 0;
+  std::uint64_t dead = 0;
+  std::string longest; ///< of those that wait, why the oldest does; empty: none waits
+};
+
+/// Carries out the reactions of all policies to what becomes durable: one thread, woken by the
+/// journal writer, that follows the logs of all shards, sends what reactions ask, and hears the
+/// answers. Each event ends once (protocols.md E2): answered, whatever the answer; or it waits,
+/// because the other side is not there or says "not yet", and is tried again with a growing pause,
+/// its entity's later events behind it; or, when it cannot be carried out by anybody, it becomes a
+/// dead letter. Command ids are made of the event's, so what is sent again after a crash is
+/// recognised. Tests call step() instead of start(). Sees the node.
+class reactor {
+public:
+  struct options {
+    duration attempt_time = std::chrono::seconds(10);     ///< then a command's outcome is unknown
+    duration first_pause = std::chrono::milliseconds(20); ///< doubles with each attempt
+    duration longest_pause = std::chrono::seconds(10);
+    unsigned poison_attempts = 3;
+    std::size_t flying_max = 1'024; ///< commands on their way at once
+    std::size_t batch_events_max = 1'024;
+    duration store_each = std::chrono::seconds(1);
+    std::size_t store_events = 256;
+    restart_policy retry{};
+  };
+
+  /// All outlive it; it outlives all calls, which come home to it.
+  reactor(surroundings& here, directory& to, timers& clockwork, options how);
+  ~reactor() { stop(); }
+  reactor(const reactor&) = delete;
+  reactor& operator=(const reactor&) = delete;
+
+  /// Before the node takes its first command, on a claimed journal that nobody writes to yet: what
+  /// is new here begins at the logs' ends, which is durable when this returns.
+  persistence::status prepare();
+  void start();
+  /// Sends nothing more. What is on its way may still come home.
+  void pause();
+  /// Stores how far it is. Before the writer stops. Idempotent.
+  void stop();
+  /// Reads, sends, hears, stores what it can; true: there is more to do at once. Not beside
+  /// start().
+  bool step();
+
+  /// Where the journal's writer leaves what it wrote.
+  log_feed& feed() { return feed_; }
+  /// Something became durable, or came home, or is due. Any thread, cheap.
+  void wake();
+
+  std::vector<policy_progress> progress() const;
+
+private:
+  class errand_call;
+
+  /// A policy in a shard.
+  struct follower {
+    const model::policy_type* policy;
+    std::size_t index; ///< of the policy
+    persistence::shard_id shard;
+    reaction_queue queue;
+    bool storing = false;
+  };
+  struct arrival {
+    std::uint64_t generation;
+    follower* at;
+    persistence::sequence_t event;
+    answer got;
+    bool not_yet;
+  };
+
+  void work();
+  void rest(const std::string& why);
+  persistence::status open();
+  persistence::status open(follower& f);
+  void hear();
+  void settle(follower& f, pending_reaction& p, arrival& a);
+  void read();
+  void take_feed();
+  void take(const std::vector<follower*>& by, const persistence::stored& at, bool parked = false);
+  void launch();
+  void carry_on(follower& f, pending_reaction& p);
+  void send(follower& f, pending_reaction& p, const model::errand& what);
+  void wait(follower& f, pending_reaction& p, const std::string& why);
+  void poisoned(follower& f, pending_reaction& p, const std::string& why);
+  void store(bool all);
+  void publish();
+
+  surroundings& here_;
+  directory& to_;
+  timers& clockwork_;
+  const options how_;
+  log_feed feed_;
+  part part_;
+
+  // -- the thread's own -----------------------------------------------------------
+  std::vector<std::unique_ptr<follower>> followers_;
+  std::vector<std::vector<follower*>> in_shard_;
+  std::multimap<instant, std::pair<follower*, persistence::sequence_t>> waiting_;
+  std::size_t flying_ = 0;
+  std::uint64_t generation_ = 0; ///< of followers_: arrivals of an earlier one mean nothing
+  bool opened_ = false;
+  instant store_at_{};
+  recent_records recent_;
+  ::model::Record record_;
+  std::vector<policy_progress> counts_; ///< by policy
+
+  mutable std::mutex mutex_; ///< guards what follows
+  std::condition_variable wake_;
+  std::vector<arrival> arrived_;
+  std::vector<policy_progress> published_;
+  bool news_ = false, idle_ = false, stopping_ = false, paused_ = false, resting_ = false;
+  std::thread thread_;
+};
+
+} // namespace reenact::runtime
