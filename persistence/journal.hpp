@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -171,6 +172,8 @@ struct progress {
   bool synced = false;
 };
 
+using positions_by_shard = std::vector<std::optional<sequence_t>>;
+
 /// The journal. Reads are thread safe. Writes (commit, claim, store_*, drop_*) come from one thread
 /// at a time, which journal_writer is for; they may run beside reads.
 class journal {
@@ -214,8 +217,8 @@ public:
   /// Durably; a letter that is not there is as well as dropped.
   virtual status drop_dead_letter(const token& writer, std::string_view consumer, shard_id shard,
                                   sequence_t at) = 0;
-  /// One for each shard; 0: never stored, or stored as 0.
-  virtual result<std::vector<sequence_t>> positions(std::string_view consumer) const = 0;
+  /// One for each shard; nothing: never stored, so the consumer is new there.
+  virtual result<positions_by_shard> positions(std::string_view consumer) const = 0;
   /// Ascending.
   virtual result<std::vector<sequence_t>> parked(std::string_view consumer,
                                                  shard_id shard) const = 0;

@@ -47,17 +47,20 @@ reactor::reactor(surroundings& here, directory& to, timers& clockwork, options h
 }
 
 status reactor::prepare() {
-  const auto known = here_.journal.consumers();
-  if (!known) return known.error();
   const auto ends = here_.journal.log_ends();
+  std::vector<std::pair<const model::policy_type*, shard_id>> fresh;
   for (const auto& p : here_.types.policies()) {
-    if (std::ranges::find(*known, p->name) != known->end()) continue;
-    for (shard_id s = 0; s < ends.size(); ++s) {
-      persistence::progress begin{.at = p->from_start ? 0 : ends[s],
-                                  .synced = s + 1 == ends.size()};
-      if (auto ok = here_.journal.store_progress(here_.tokens.of(s), p->name, s, begin); !ok)
-        return ok;
-    }
+    const auto known = here_.journal.positions(p->name);
+    if (!known) return known.error();
+    for (shard_id s = 0; s < ends.size(); ++s)
+      if (!(*known)[s]) fresh.push_back({p.get(), s});
+  }
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    const auto& [policy, s] = fresh[i];
+    const persistence::progress begin{.at = policy->from_start ? 0 : ends[s],
+                                      .synced = i + 1 == fresh.size()}; // and with it all before
+    auto ok = here_.journal.store_progress(here_.tokens.of(s), policy->name, s, begin);
+    if (!ok) return ok;
   }
   return done{};
 }
@@ -140,7 +143,7 @@ status reactor::open() {
     if (!positions) return positions.error();
     for (shard_id s = 0; s < positions->size(); ++s) {
       auto& f = *followers_.emplace_back(
-          new follower{policies[i].get(), i, s, reaction_queue((*positions)[s])});
+          new follower{policies[i].get(), i, s, reaction_queue((*positions)[s].value_or(0))});
       in_shard_[s].push_back(&f);
       if (auto ok = open(f); !ok) return ok;
     }
@@ -353,12 +356,12 @@ void reactor::store(bool all) {
     if (!due && news < how_.store_events) continue;
     auto what = f->queue.to_store();
     f->queue.stored(what);
-    here_.writer.run(
-        [this, name = f->policy->name, shard = f->shard, what = std::move(what)](journal& to) {
-          // A position is only ever too low then: what it misses is repeated, and recognised.
-          if (auto ok = to.store_progress(here_.tokens.of(shard), name, shard, what); !ok)
-            spdlog::warn("policy {}: {}", name, ok.error().text);
-        });
+    here_.writer.run([&here = here_, name = f->policy->name, shard = f->shard,
+                      what = std::move(what)](journal& to) {
+      // A position is only ever too low then: what it misses is repeated, and recognised.
+      if (auto ok = to.store_progress(here.tokens.of(shard), name, shard, what); !ok)
+        spdlog::warn("policy {}: {}", name, ok.error().text);
+    });
   }
   if (later && !due) clockwork_.after(store_at_ - now, [this] { wake(); });
 }

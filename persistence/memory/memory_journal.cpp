@@ -149,7 +149,7 @@ status memory_journal::store_progress(const token& writer, std::string_view cons
   if (auto may = may_store(writer, consumer, shard); !may) return may;
   if (auto fits = admit(what, shard, logs_[shard].size()); !fits) return fits;
   auto& left = consumers_.try_emplace(std::string(consumer), about_.shards).first->second[shard];
-  left.at = std::max(left.at, what.at);
+  left.at = std::max(left.at.value_or(0), what.at);
   left.parked.insert(what.parked.begin(), what.parked.end());
   for (const auto sequence : what.resumed) left.parked.erase(sequence);
   for (auto letter : what.dead) {
@@ -168,9 +168,9 @@ status memory_journal::drop_dead_letter(const token& writer, std::string_view co
   return done{};
 }
 
-result<std::vector<sequence_t>> memory_journal::positions(std::string_view consumer) const {
+result<positions_by_shard> memory_journal::positions(std::string_view consumer) const {
   const std::scoped_lock lock(mutex_);
-  std::vector<sequence_t> all(about_.shards);
+  positions_by_shard all(about_.shards);
   for (shard_id s = 0; s < about_.shards; ++s)
     if (const auto* left = trail_of(consumer, s)) all[s] = left->at;
   return all;

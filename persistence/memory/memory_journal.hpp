@@ -36,7 +36,7 @@ public:
                         const progress& what) override;
   status drop_dead_letter(const token& writer, std::string_view consumer, shard_id shard,
                           sequence_t at) override;
-  result<std::vector<sequence_t>> positions(std::string_view consumer) const override;
+  result<positions_by_shard> positions(std::string_view consumer) const override;
   result<std::vector<sequence_t>> parked(std::string_view consumer, shard_id shard) const override;
   status read_dead_letters(std::string_view consumer, shard_id shard,
                            const dead_letter_visitor& visit) const override;
@@ -62,7 +62,7 @@ private:
 
   /// What one consumer has left in one shard.
   struct trail {
-    sequence_t at = 0;
+    std::optional<sequence_t> at;
     std::set<sequence_t> parked;
     std::map<sequence_t, dead_letter> dead;
   };

@@ -64,8 +64,8 @@ result<std::optional<sequence_t>> progress_reader::position(std::string_view con
   return std::optional(keys::reader(*rest).get64());
 }
 
-result<std::vector<sequence_t>> progress_reader::positions(std::string_view consumer) const {
-  std::vector<sequence_t> all(shards_);
+result<positions_by_shard> progress_reader::positions(std::string_view consumer) const {
+  positions_by_shard all(shards_);
   if (!is_name(consumer)) return all;
   bool right = true;
   const auto read =

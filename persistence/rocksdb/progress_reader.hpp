@@ -19,7 +19,7 @@ public:
 
   /// Nothing: never stored.
   result<std::optional<sequence_t>> position(std::string_view consumer, shard_id shard) const;
-  result<std::vector<sequence_t>> positions(std::string_view consumer) const;
+  result<positions_by_shard> positions(std::string_view consumer) const;
   result<std::vector<sequence_t>> parked(std::string_view consumer, shard_id shard) const;
   status read_dead_letters(std::string_view consumer, shard_id shard,
                            const dead_letter_visitor& visit) const;

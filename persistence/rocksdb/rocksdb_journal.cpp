@@ -288,7 +288,7 @@ status rocksdb_journal::write_batch(const rocksdb::WriteOptions& how, const std:
   return done{};
 }
 
-result<std::vector<sequence_t>> rocksdb_journal::positions(std::string_view consumer) const {
+result<positions_by_shard> rocksdb_journal::positions(std::string_view consumer) const {
   if (auto well = health(); !well) return well.error();
   return consumers_.positions(consumer);
 }

@@ -49,7 +49,7 @@ public:
                         const progress& what) override;
   status drop_dead_letter(const token& writer, std::string_view consumer, shard_id shard,
                           sequence_t at) override;
-  result<std::vector<sequence_t>> positions(std::string_view consumer) const override;
+  result<positions_by_shard> positions(std::string_view consumer) const override;
   result<std::vector<sequence_t>> parked(std::string_view consumer, shard_id shard) const override;
   status read_dead_letters(std::string_view consumer, shard_id shard,
                            const dead_letter_visitor& visit) const override;

@@ -58,7 +58,8 @@ struct bench {
     return after_power_cut([this](const journal& in) { return count(in); });
   }
   sequence_t position_after_power_cut() const {
-    return after_power_cut([this](const journal& in) { return in.positions("views")->at(shard); });
+    return after_power_cut(
+        [this](const journal& in) { return in.positions("views")->at(shard).value_or(0); });
   }
   std::vector<sequence_t> letters_after_power_cut() const {
     return after_power_cut([this](const journal& in) {

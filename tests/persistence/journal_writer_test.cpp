@@ -68,7 +68,7 @@ public:
     return inner_.read_dead_letters(c, s, v);
   }
   result<std::vector<std::string>> consumers() const override { return inner_.consumers(); }
-  result<std::vector<sequence_t>> positions(std::string_view c) const override {
+  result<positions_by_shard> positions(std::string_view c) const override {
     return inner_.positions(c);
   }
   status close() override { return inner_.close(); }

@@ -183,7 +183,7 @@ verdict recorded_run::compare(const journal& j, const contents& found, std::size
   if (!positions) return refused(positions.error());
   const auto ends = j.log_ends();
   for (shard_id s = 0; s < shards; ++s)
-    if (positions->at(s) > ends[s]) return lied("a consumer is ahead of the log");
+    if (positions->at(s).value_or(0) > ends[s]) return lied("a consumer is ahead of the log");
   return compare_timers(j, found);
 }
 

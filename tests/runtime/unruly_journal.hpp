@@ -97,7 +97,7 @@ public:
   persistence::result<std::vector<std::string>> consumers() const override {
     return within_->consumers();
   }
-  persistence::result<std::vector<persistence::sequence_t>> positions(
+  persistence::result<persistence::positions_by_shard> positions(
       std::string_view consumer) const override {
     return within_->positions(consumer);
   }
