@@ -10,14 +10,12 @@ using namespace persistence;
 void reaction_queue::take(pending_reaction p) {
   const auto at = p.at;
   if (!p.parked) read_to_ = at;
-  parked_ += p.parked ? 1 : 0;
+  if (!p.parked) open_.insert(at);
   auto& lane = lanes_[p.key];
   lane.push_back(at);
   if (lane.size() == 1) fresh_.push_back(at);
   all_.emplace(at, std::move(p));
 }
-
-bool reaction_queue::has_room() const { return all_.size() - parked_ < queued_max && !stalled(); }
 
 std::vector<pending_reaction*> reaction_queue::startable() {
   std::vector<pending_reaction*> all;
@@ -39,10 +37,7 @@ void reaction_queue::leave(sequence_t at) {
     lanes_.erase(by_key);
   else
     fresh_.push_back(by_key->second.front());
-  if (it->second.parked) {
-    --parked_;
-    resumed_.push_back(at);
-  }
+  if (open_.erase(at) == 0) resumed_.push_back(at);
   all_.erase(it);
   ++ended_;
 }
@@ -54,30 +49,26 @@ void reaction_queue::died(sequence_t at, dead_letter letter) {
   leave(at);
 }
 
-sequence_t reaction_queue::position() const {
-  for (const auto& [at, p] : all_)
-    if (!p.parked) return at - 1;
-  return read_to_;
+bool reaction_queue::waits(sequence_t at) const {
+  const auto& lane = lanes_.at(all_.at(at).key);
+  return all_.at(lane.front()).now == pending_reaction::state::waiting;
 }
 
+sequence_t reaction_queue::position() const {
+  return open_.empty() ? read_to_ : *open_.begin() - 1;
+}
+
+// Only from the front: a pointer beyond the position would be read twice, by itself and with the
+// log.
 progress reaction_queue::to_store() {
   progress what;
-  for (auto& [at, p] : all_) {
-    const auto& front = all_.at(lanes_.at(p.key).front());
-    if (p.parked || front.now != pending_reaction::state::waiting) continue;
-    if (parked_ == parked_max) break;
-    p.parked = true;
-    ++parked_;
+  while (!open_.empty() && waits(*open_.begin()) && !stalled()) {
+    const auto at = *open_.begin();
+    open_.erase(open_.begin());
+    all_.at(at).parked = true;
     what.parked.push_back(at);
   }
   what.at = position();
-  // A pointer beyond the position would be read twice: by itself, and with the log.
-  std::erase_if(what.parked, [&](sequence_t at) {
-    if (at <= what.at) return false;
-    all_.at(at).parked = false;
-    --parked_;
-    return true;
-  });
   what.resumed = std::exchange(resumed_, {});
   what.dead = std::exchange(dead_, {});
   ended_ = 0;
@@ -86,8 +77,9 @@ progress reaction_queue::to_store() {
 
 std::size_t reaction_queue::unstored() const {
   constexpr sequence_t passed_weigh = 1'000;
-  return ended_ +
-         static_cast<std::size_t>((position() - std::min(position(), stored_)) / passed_weigh);
+  const auto passed = position() - std::min(position(), stored_);
+  const bool parks = !open_.empty() && waits(*open_.begin()) && !stalled();
+  return ended_ + passed / passed_weigh + (parks ? 1 : 0);
 }
 
 std::vector<const pending_reaction*> reaction_queue::waiting() const {

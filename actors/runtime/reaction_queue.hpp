@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -55,8 +56,8 @@ public:
   /// One that is. One that was parked stands before the position.
   void take(pending_reaction p);
 
-  bool has_room() const;
-  bool stalled() const { return parked_ >= parked_max; }
+  bool has_room() const { return open_.size() < queued_max && !stalled(); }
+  bool stalled() const { return parked() >= parked_max; }
 
   /// Those at the front of their lanes that have not been started: they may be.
   std::vector<pending_reaction*> startable();
@@ -70,7 +71,7 @@ public:
   /// when it was written.
   persistence::progress to_store();
   void stored(const persistence::progress& what) { stored_ = what.at; }
-  /// How much has happened since: ended events, and passed ones by the thousand.
+  /// How much has happened since: ended events, passed ones by the thousand, one that waits.
   std::size_t unstored() const;
 
   std::size_t size() const { return all_.size(); }
@@ -80,15 +81,17 @@ public:
 private:
   using lane = std::deque<persistence::sequence_t>;
 
+  std::size_t parked() const { return all_.size() - open_.size(); }
+  bool waits(persistence::sequence_t at) const;
   void leave(persistence::sequence_t at);
   persistence::sequence_t position() const;
 
   std::map<persistence::sequence_t, pending_reaction> all_;
+  std::set<persistence::sequence_t> open_; ///< of these, those that are not parked
   std::unordered_map<std::string, lane> lanes_;
   std::vector<persistence::sequence_t> fresh_; ///< new at the front of their lanes
   persistence::sequence_t read_to_;
   persistence::sequence_t stored_;
-  std::size_t parked_ = 0;
   std::size_t ended_ = 0; ///< since the last to_store()
   std::vector<persistence::sequence_t> resumed_;
   std::vector<persistence::dead_letter> dead_;

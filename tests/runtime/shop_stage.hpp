@@ -36,7 +36,8 @@ public:
   void react_anew() {
     entities.end_all();
     run(); // what is on its way comes home to the old one, which hears nothing of it
-    reactions_.push_back(std::make_unique<reactor>(here, entities, clockwork, reactor::options()));
+    reactions_.push_back(
+        std::make_unique<reactor>(here, entities, clockwork, reactor::options{.store_events = 1}));
     REQUIRE(reactions().prepare());
   }
   reactor& reactions() const { return *reactions_.back(); }
