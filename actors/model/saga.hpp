@@ -65,7 +65,8 @@ struct saga_of {
     return begun;
   }
 
-  /// A reply to what is not under way any more is a late or repeated one.
+  /// A reply to what is not under way any more is a late or repeated one. When the last step is
+  /// done it is too late to cancel.
   static decision decide(const state& s, const ::model::AnswerStep& c) {
     if (!s.has_current() || s.current().step() != c.step() || s.current().undo() != c.undo())
       return accepted();
@@ -77,9 +78,10 @@ struct saga_of {
     take(known, table()[at], s.current(), c.response());
     auto succeeded = messages::from<::model::StepSucceeded>(s, c);
     succeeded.set_data(known.SerializeAsString());
-    succeeded.set_turned(s.canceling());
-    return next_of(std::move(succeeded),
-                   s.canceling() ? back(at + 1, known) : forward(at + 1, known));
+    auto next = forward(at + 1, known);
+    if (!s.canceling() || !next) return next_of(std::move(succeeded), std::move(next));
+    succeeded.set_turned(true);
+    return next_of(std::move(succeeded), back(at + 1, known));
   }
 
   /// What is under way is waited for: only what is known to be done can be undone.

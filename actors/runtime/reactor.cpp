@@ -5,36 +5,11 @@
 
 #include <spdlog/spdlog.h>
 
-#include "messages/model/saga_commands.pb.h"
-#include "messages/schema.hpp"
+#include "actors/runtime/errand_call.hpp"
 
 namespace reenact::runtime {
 
 using namespace persistence;
-
-/// A command of a reaction, on its way to an entity and home.
-class reactor::errand_call final : public call {
-public:
-  errand_call(reactor& home, std::uint64_t generation, follower& of, sequence_t event)
-    : home_(home),
-      generation_(generation),
-      of_(of),
-      event_(event) {}
-
-private:
-  void finished() noexcept override {
-    {
-      const std::lock_guard lock(home_.mutex_);
-      home_.arrived_.push_back({generation_, &of_, event_, std::move(result), result.not_yet});
-    }
-    home_.wake();
-  }
-
-  reactor& home_;
-  const std::uint64_t generation_;
-  follower& of_;
-  const sequence_t event_;
-};
 
 reactor::reactor(surroundings& here, directory& to, timers& clockwork, options how)
   : here_(here),
@@ -183,7 +158,7 @@ void reactor::settle(follower& f, pending_reaction& p, arrival& a) {
   using kind = answer::kind;
   auto& got = a.got;
   const bool refused = got.what == kind::rejected;
-  if (a.not_yet || got.what == kind::unavailable || got.what == kind::unknown)
+  if (got.not_yet || got.what == kind::unavailable || got.what == kind::unknown)
     return wait(f, p, got.text);
   if (!refused && got.what != kind::accepted) return poisoned(f, p, got.text);
   auto& counts = counts_[f.index];
@@ -298,26 +273,21 @@ void reactor::carry_on(follower& f, pending_reaction& p) {
 }
 
 void reactor::send(follower& f, pending_reaction& p, const model::errand& what) {
-  const auto* request = what.command->GetDescriptor();
-  const auto* type = what.to != nullptr ? what.to : here_.types.find(request).aggregate;
-  if (type == nullptr) throw std::logic_error("nobody takes a " + request->full_name());
   if (flying_ >= how_.flying_max)
     return wait(f, p, "too many commands of policies are on their way");
-  auto c = caf::make_counted<errand_call>(*this, generation_, f, p.at);
-  c->type = type;
-  c->request_type = &type->requests.at(request);
-  c->rpc = messages::rpc_of(request->full_name());
-  c->request.reset(what.command->New());
-  c->request->CopyFrom(*what.command);
-  c->id = named_uuid(p.event_id, f.policy->name + "/" + std::to_string(p.next));
-  c->entity = what.entity.empty() ? to_string(entity_id(c->id)) : what.entity;
-  c->from = origin::internal;
+  auto home = [this, generation = generation_, at = &f, event = p.at](answer got) {
+    {
+      const std::lock_guard lock(mutex_);
+      arrived_.push_back({generation, at, event, std::move(got)});
+    }
+    wake();
+  };
+  auto c = caf::make_counted<errand_call>(here_.types, what, p.event_id,
+                                          f.policy->name + "/" + std::to_string(p.next),
+                                          std::move(home));
   c->deadline = here_.time.now() + how_.attempt_time;
   c->traceparent = p.traceparent;
   c->correlation = p.correlation;
-  c->causation = p.event_id;
-  c->result.response = c->rpc != nullptr ? messages::new_message(c->rpc->output_type())
-                                         : std::make_unique<::model::Done>();
   p.now = pending_reaction::state::flying;
   ++flying_;
   to_.submit(std::move(c));

@@ -79,8 +79,6 @@ public:
   std::vector<policy_progress> progress() const;
 
 private:
-  class errand_call;
-
   /// A policy in a shard.
   struct follower {
     const model::policy_type* policy;
@@ -94,7 +92,6 @@ private:
     follower* at;
     persistence::sequence_t event;
     answer got;
-    bool not_yet;
   };
 
   void work();
