@@ -66,6 +66,15 @@ public:
     CHECK(decision_.postponed()->why.slug == why.slug);
   }
 
+  /// That it wakes itself by a `Command`, after this time; nothing: that it does not any more.
+  template <class Command>
+  const verdict& wakes(std::optional<std::chrono::microseconds> in) const {
+    REQUIRE(decision_.alarms().size() == 1);
+    CHECK(decision_.alarms()[0].command == Command::descriptor());
+    CHECK(decision_.alarms()[0].in == in);
+    return *this;
+  }
+
   const model::any_message& state() const { return *state_; }
 
 private:

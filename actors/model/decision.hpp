@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -44,7 +46,16 @@ struct later {
   rejection why;
 };
 
-/// What an aggregate answers to a command: events, a refusal, or not yet. A value without identity.
+/// A durable timer (protocols.md B8), named by the command that it sends to its own entity, once.
+struct alarm {
+  const descriptor* command;
+  std::optional<std::chrono::microseconds> in; ///< nothing: it is cleared
+};
+
+using alarm_list = std::vector<alarm>;
+
+/// What an aggregate answers to a command: events, a refusal, or not yet; and, with events or an
+/// acceptance, which of its timers it sets. A value without identity.
 class decision {
 public:
   using event_list = std::vector<std::unique_ptr<any_message>>;
@@ -64,13 +75,29 @@ public:
     return *this;
   }
 
+  /// The entity is sent a `Command` when this time has passed, however often nodes die meanwhile;
+  /// an earlier timer of the same command is replaced.
+  template <class Command>
+  decision&& wake_in(std::chrono::microseconds later) && {
+    alarms_.push_back({Command::descriptor(), later});
+    return std::move(*this);
+  }
+  /// No such timer any more.
+  template <class Command>
+  decision&& sleep() && {
+    alarms_.push_back({Command::descriptor(), std::nullopt});
+    return std::move(*this);
+  }
+
   const rejection* refused() const { return std::get_if<rejection>(&held_); }
   const later* postponed() const { return std::get_if<later>(&held_); }
   /// Null unless accepted.
   event_list* events() { return std::get_if<event_list>(&held_); }
+  const alarm_list& alarms() const { return alarms_; }
 
 private:
   std::variant<event_list, rejection, later> held_;
+  alarm_list alarms_;
 };
 
 } // namespace reenact::model

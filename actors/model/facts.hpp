@@ -1,7 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,6 +44,13 @@ private:
   std::vector<struct want> list_;
 };
 
+/// A time that the operator may change: its key in the configuration, and what it is else.
+struct setting {
+  std::string_view key;
+  std::chrono::microseconds fallback;
+};
+using settings = std::map<std::string, std::chrono::microseconds, std::less<>>;
+
 /// The states that were fetched for one command, true when read, not when appended; and the time,
 /// because `decide` reads no clock.
 class facts {
@@ -50,6 +60,15 @@ public:
     return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(now_us_);
   }
   void set_now(std::int64_t us) { now_us_ = us; }
+  std::chrono::microseconds setting(const model::setting& s) const {
+    const auto at = settings_ == nullptr ? settings::const_iterator() : settings_->find(s.key);
+    return settings_ == nullptr || at == settings_->end() ? s.fallback : at->second;
+  }
+  void set_settings(const settings& all) { settings_ = &all; }
+  std::chrono::microseconds since(const google::protobuf::Timestamp& then) const {
+    using google::protobuf::util::TimeUtil;
+    return std::chrono::microseconds(now_us_ - TimeUtil::TimestampToMicroseconds(then));
+  }
 
   /// Null when the entity does not exist; asking for what was not wanted is a programming error.
   template <class State>
@@ -78,7 +97,8 @@ private:
   }
 
   std::vector<fact> list_;
-  std::int64_t now_us_ = 0; // since 1970
+  std::int64_t now_us_ = 0;            // since 1970
+  const settings* settings_ = nullptr; // null: nothing is changed
 };
 
 } // namespace reenact::model

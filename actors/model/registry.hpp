@@ -47,6 +47,10 @@ public:
     add(steps_of(type));
   }
 
+  /// What the operator says of a module's setting, and what all of them say.
+  void set(std::string key, std::chrono::microseconds to) { settings_[std::move(key)] = to; }
+  const model::settings& settings() const { return settings_; }
+
   /// Null aggregate: no aggregate takes it.
   target find(const descriptor* request) const {
     const auto it = targets_.find(request);
@@ -77,6 +81,7 @@ private:
   std::unordered_map<const descriptor*, target> targets_;
   std::vector<std::unique_ptr<view_type>> views_;
   std::vector<std::unique_ptr<policy_type>> policies_;
+  model::settings settings_;
   std::unordered_map<const descriptor*, const view_type*> queries_;
 };
 

@@ -19,6 +19,7 @@
 ///     using cancels = OrderCanceled;
 ///     static Purchase begin(const OrderCreated&);
 ///     static std::vector<step<Purchase>> steps();
+///     static constexpr auto patience = std::chrono::seconds(30); // of a step; then it is late
 ///   };
 ///
 /// The steps are carried out one after another. When one is refused, or the saga is canceled, those
@@ -47,10 +48,11 @@ template <class Table>
 struct saga_of {
   using state = ::model::Saga;
   using creates = types<::model::BeginSaga>;
-  using commands = types<::model::AnswerStep, ::model::CancelSaga>;
+  using commands = types<::model::AnswerStep, ::model::CancelSaga, ::model::ExpireStep>;
   using queries = types<>;
-  using events = types<::model::SagaBegun, ::model::StepSucceeded, ::model::StepRefused,
-                       ::model::StepUndone, ::model::StepStuck, ::model::SagaCancelAsked>;
+  using events =
+      types<::model::SagaBegun, ::model::StepSucceeded, ::model::StepRefused, ::model::StepUndone,
+            ::model::StepStuck, ::model::SagaCancelAsked, ::model::StepLate>;
   using data = typename Table::data;
 
   static constexpr auto unknown = not_found("saga.unknown", "saga not found");
@@ -60,9 +62,7 @@ struct saga_of {
                         compensated = "compensated", stuck = "stuck";
 
   static decision decide(const state& s, const ::model::BeginSaga& c) {
-    auto begun = messages::from<::model::SagaBegun>(s, c);
-    lay(begun, forward(0, of(c.data())));
-    return begun;
+    return next_of(messages::from<::model::SagaBegun>(s, c), forward(0, of(c.data())));
   }
 
   /// A reply to what is not under way any more is a late or repeated one. When the last step is
@@ -88,6 +88,14 @@ struct saga_of {
   static decision decide(const state& s, const ::model::CancelSaga& c) {
     if (s.status() != running || s.canceling()) return accepted();
     return messages::from<::model::SagaCancelAsked>(s, c);
+  }
+
+  /// A deadline never compensates: what is late may still be done.
+  static decision decide(const state& s, const ::model::ExpireStep&) {
+    if (!s.has_current() || s.late()) return accepted();
+    auto late = messages::from<::model::StepLate>(s);
+    late.set_step(s.current().step());
+    return late;
   }
 
   static void evolve(state& s, const ::model::SagaBegun& e) {
@@ -116,6 +124,7 @@ struct saga_of {
     s.set_reason(e.reason());
     s.set_canceling(true);
   }
+  static void evolve(state& s, const ::model::StepLate&) { s.set_late(true); }
 
 private:
   using dispatch = std::unique_ptr<::model::Saga::Dispatch>;
@@ -162,17 +171,13 @@ private:
     return nullptr;
   }
 
-  template <class Event>
-  static void lay(Event& e, dispatch next) {
-    if (next)
-      *e.mutable_next() = std::move(*next);
-    else
-      e.clear_next();
-  }
+  /// The event that ends a step begins the next one, whose time runs from now.
   template <class Event>
   static decision next_of(Event e, dispatch next) {
-    lay(e, std::move(next));
-    return e;
+    e.clear_next();
+    if (!next) return decision(std::move(e)).template sleep<::model::ExpireStep>();
+    *e.mutable_next() = std::move(*next);
+    return decision(std::move(e)).template wake_in<::model::ExpireStep>(Table::patience);
   }
 
   template <class Event>
@@ -195,6 +200,7 @@ private:
   template <class Event>
   static void proceed(state& s, const Event& e, const char* going_on, const char* ended) {
     s.set_status(e.has_next() ? going_on : ended);
+    s.set_late(false);
     if (e.has_next())
       *s.mutable_current() = e.next();
     else

@@ -67,8 +67,9 @@ public:
   std::optional<std::vector<std::uint64_t>> if_match;
   std::string traceparent;
   std::string principal;
-  uuid correlation{}; ///< the command at the head of the chain; zero: this one
-  uuid causation{};   ///< the event that made somebody send it; zero: a client did
+  uuid correlation{};      ///< the command at the head of the chain; zero: this one
+  std::uint64_t timer = 0; ///< generation of the timer that sends it; 0: none does
+  uuid causation{};        ///< the event that made somebody send it; zero: a client did
 
   // -- what comes of it ---------------------------------------------------------
   answer result; ///< the caller lays an empty message of the rpc's response type into it

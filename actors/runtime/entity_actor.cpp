@@ -153,7 +153,7 @@ void entity_actor::carry_out(call& c) {
     if (without_lease(c) || out_of_time(c)) return;
     if (c.request_type == nullptr) return show_state(c);
     if (c.request_type->decide == nullptr) return show(c);
-    if (repeated(c) || mismatched(c) || lacks_facts(c)) return;
+    if (repeated(c) || outdated(c) || mismatched(c) || lacks_facts(c)) return;
     decide(c);
   } catch (...) {
     // The domain broke its promise not to throw, and the state may be half evolved.
@@ -188,6 +188,16 @@ bool entity_actor::repeated(call& c) {
   } else {
     restore(c.result, *known);
   }
+  leave(c);
+  return true;
+}
+
+/// It comes of a timer that was set anew, or cleared, meanwhile.
+bool entity_actor::outdated(call& c) {
+  if (c.timer == 0) return false;
+  const auto* set = life_.timer(c.request_type->request->full_name());
+  if (set != nullptr && set->generation == c.timer) return false;
+  c.result.what = answer::kind::accepted;
   leave(c);
   return true;
 }
@@ -238,6 +248,7 @@ void entity_actor::show_state(call& c) {
 
 void entity_actor::decide(call& c) {
   c.facts_.set_now(here_.time.wall_us());
+  c.facts_.set_settings(here_.types.settings());
   auto decision = model::decide(*key_.type, *c.request_type, life_.entity_version, *life_.state,
                                 *c.request, c.facts_);
   if (const auto* no = decision.refused()) return refuse(c, *no);
@@ -246,7 +257,7 @@ void entity_actor::decide(call& c) {
     c.result.not_yet = true;
     return refuse(c, when->why, c.from != origin::internal);
   }
-  accept(c, std::move(*decision.events()));
+  accept(c, std::move(*decision.events()), decision.alarms());
 }
 
 void entity_actor::refuse(call& c, const model::rejection& why, bool for_good) {
@@ -261,7 +272,8 @@ void entity_actor::refuse(call& c, const model::rejection& why, bool for_good) {
   leave(c);
 }
 
-void entity_actor::accept(call& c, std::vector<std::unique_ptr<any_message>> events) {
+void entity_actor::accept(call& c, model::decision::event_list events,
+                          const model::alarm_list& alarms) {
   std::vector<std::string> records;
   thread_local ::model::Record record; // kept, as filling a used message allocates less
   for (const auto& event : events) {
@@ -283,23 +295,27 @@ void entity_actor::accept(call& c, std::vector<std::unique_ptr<any_message>> eve
   c.result.what = answer::kind::accepted;
   c.result.version = life_.entity_version;
   c.request_type->answer(*life_.state, *c.request, *c.result.response);
-  if (events.empty()) return repeatable(c) ? note(c) : leave(c);
-  append(c, std::move(records), handled(c, life_.entity_version));
+  if (events.empty()) return repeatable(c) ? note(c, alarms) : leave(c);
+  append(c, std::move(records), handled(c, life_.entity_version), alarms);
 }
 
 // An answer without events that its sender may ask for again. Strangers create no streams: on an
 // entity without records it is kept in memory only.
-void entity_actor::note(call& c) {
+void entity_actor::note(call& c, const model::alarm_list& alarms) {
   auto last = handled(c, life_.entity_version);
-  if (life_.records > 0) return append(c, {::model::Record().SerializeAsString()}, std::move(last));
+  if (life_.records > 0)
+    return append(c, {::model::Record().SerializeAsString()}, std::move(last), alarms);
   life_.remembered.remember(last, here_.time.wall_us());
   leave(c);
 }
 
-void entity_actor::append(call& c, std::vector<std::string> records, ::model::Handled last) {
+void entity_actor::append(call& c, std::vector<std::string> records, ::model::Handled last,
+                          const model::alarm_list& alarms) {
   // Appending a field to a serialized message is merging it in: the record need not be built twice.
   ::model::Record tail;
   *tail.mutable_handled() = std::move(last);
+  const auto sender = c.timer != 0 ? c.request_type->request->full_name() : std::string();
+  life_.set_timers(alarms, sender, records.size(), here_.time.wall_us(), c.what, tail);
   tail.AppendToString(&records.back());
   life_.remembered.remember(tail.handled(), here_.time.wall_us());
 
@@ -331,6 +347,8 @@ void entity_actor::leave(call& c) {
     return home_.finish(c);
   }
   c.what.records.clear();
+  c.what.set.clear();
+  c.what.cleared.clear();
   c.what.head = head_.get();
   c.stage_ = call::stage::decided;
   if (here_.writer.push(&c)) return;
@@ -355,11 +373,8 @@ void entity_actor::snapshot_if_due() {
   if (since < least || since % look_each != 0) return;
   if (!snapshot_pays(since, life_.state->ByteSizeLong(), life_.remembered.size(), least)) return;
   snapshot_at_ = life_.entity_version;
-  auto* content =
-      new snapshot_on_its_way(here_.writer, token_, {key_.type->name, key_.entity},
-                              take_snapshot(*life_.state, life_.records, life_.entity_version,
-                                            life_.last_event, life_.remembered),
-                              head_);
+  auto* content = new snapshot_on_its_way(here_.writer, token_, {key_.type->name, key_.entity},
+                                          take_snapshot(life_), head_);
   if (!here_.writer.push(content)) delete content;
 }
 

@@ -44,15 +44,17 @@ private:
   bool without_lease(call& c);
   bool out_of_time(call& c);
   bool repeated(call& c);
+  bool outdated(call& c);
   bool mismatched(call& c);
   bool lacks_facts(call& c);
   void show(call& c);
   void show_state(call& c);
   void decide(call& c);
   void refuse(call& c, const model::rejection& why, bool for_good = true);
-  void accept(call& c, std::vector<std::unique_ptr<any_message>> events);
-  void note(call& c);
-  void append(call& c, std::vector<std::string> records, ::model::Handled last);
+  void accept(call& c, model::decision::event_list events, const model::alarm_list& alarms);
+  void note(call& c, const model::alarm_list& alarms = {});
+  void append(call& c, std::vector<std::string> records, ::model::Handled last,
+              const model::alarm_list& alarms);
   void leave(call& c);
   void end(call& c, answer::kind how, std::string why);
   void stop(caf::error why = {});

@@ -74,7 +74,7 @@ struct node::parts {
   persistence::journal_writer::options watched(persistence::journal_writer::options writing) {
     writing.durable = [this](auto group, auto outcomes) {
       if (lists) lists->views.feed().add(group, outcomes);
-      reactions.feed().add(group, outcomes);
+      reactions.add(group, outcomes);
     };
     writing.thrown = [this] { give_up("the journal's writer failed: " + what_was_thrown()); };
     return writing;

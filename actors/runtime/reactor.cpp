@@ -16,6 +16,7 @@ reactor::reactor(surroundings& here, directory& to, timers& clockwork, options h
     to_(to),
     clockwork_(clockwork),
     how_(std::move(how)),
+    alarms_(here, to, [this] { wake(); }),
     part_("the policies' thread", here.time, how_.retry) {
   for (const auto& p : here_.types.policies()) counts_.push_back({.name = p->name});
   published_ = counts_;
@@ -82,7 +83,10 @@ bool reactor::step() {
     hear();
     take_feed();
     read();
-    launch();
+    if (!resting()) {
+      launch();
+      ring();
+    }
     store(false);
     publish();
   } catch (...) { // what is in memory may be half done: begun again from what is stored
@@ -241,11 +245,23 @@ void reactor::take(const std::vector<follower*>& by, const stored& at, bool park
   }
 }
 
+/// Nothing more is to be sent.
+bool reactor::resting() {
+  const std::lock_guard lock(mutex_);
+  return paused_ || stopping_;
+}
+
+/// The timers of entities that are due.
+void reactor::ring() {
+  const auto next = alarms_.step();
+  const auto now = here_.time.wall_us();
+  if (ring_at_ > now && ring_at_ <= next) return;
+  ring_at_ = next;
+  clockwork_.after(std::chrono::microseconds(std::max<std::int64_t>(next - now, 0)),
+                   [this] { wake(); });
+}
+
 void reactor::launch() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (paused_ || stopping_) return;
-  }
   const auto now = here_.time.now();
   while (!waiting_.empty() && waiting_.begin()->first <= now) {
     const auto [f, at] = waiting_.begin()->second;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/runtime/alarm_clock.hpp"
 #include "actors/runtime/directory.hpp"
 #include "actors/runtime/log_feed.hpp"
 #include "actors/runtime/part.hpp"
@@ -38,7 +39,8 @@ struct policy_progress {
 /// because the other side is not there or says "not yet", and is tried again with a growing pause,
 /// its entity's later events behind it; or, when it cannot be carried out by anybody, it becomes a
 /// dead letter. Command ids are made of the event's, so what is sent again after a crash is
-/// recognised. Tests call step() instead of start(). Sees the node.
+/// recognised. The durable timers of entities are sent from here too. Tests call step() instead of
+/// start(). Sees the node.
 class reactor {
 public:
   struct options {
@@ -71,8 +73,12 @@ public:
   /// start().
   bool step();
 
-  /// Where the journal's writer leaves what it wrote.
-  log_feed& feed() { return feed_; }
+  /// The journal's writer has made a group durable. Any thread.
+  void add(std::span<const persistence::append* const> group,
+           std::span<const persistence::outcome> outcomes) {
+    feed_.add(group, outcomes);
+    alarms_.add(group, outcomes);
+  }
   /// Something became durable, or came home, or is due. Any thread, cheap.
   void wake();
 
@@ -103,7 +109,9 @@ private:
   void read();
   void take_feed();
   void take(const std::vector<follower*>& by, const persistence::stored& at, bool parked = false);
+  bool resting();
   void launch();
+  void ring();
   void carry_on(follower& f, pending_reaction& p);
   void send(follower& f, pending_reaction& p, const model::errand& what);
   void wait(follower& f, pending_reaction& p, const std::string& why);
@@ -116,6 +124,7 @@ private:
   timers& clockwork_;
   const options how_;
   log_feed feed_;
+  alarm_clock alarms_;
   part part_;
 
   // -- the thread's own -----------------------------------------------------------
@@ -126,6 +135,7 @@ private:
   std::uint64_t generation_ = 0; ///< of followers_: arrivals of an earlier one mean nothing
   bool opened_ = false;
   instant store_at_{};
+  std::int64_t ring_at_ = 0; ///< wall time of the timer that will wake us
   recent_records recent_;
   ::model::Record record_;
   std::vector<policy_progress> counts_; ///< by policy

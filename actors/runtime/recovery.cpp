@@ -34,6 +34,7 @@ public:
     out_.entity_version = out_.snapshot = kept.entity_version();
     out_.last_event = uuid_of(kept.last_event_id());
     out_.remembered.load(kept.remembered());
+    for (const auto& t : kept.timers()) out_.note(t);
     return true;
   }
 
@@ -42,6 +43,7 @@ public:
       return fail(s, "not a record");
     if (!record_.type().empty() && !evolve(s)) return false;
     out_.records = s.version;
+    for (const auto& t : record_.timers()) out_.note(t);
     if (record_.has_handled() && repeatable(s))
       out_.remembered.remember(record_.handled(), s.stamp);
     return true;
@@ -132,16 +134,50 @@ persistence::result<recovered> recover(const persistence::journal& from,
   }
 }
 
-persistence::snapshot take_snapshot(const any_message& state, persistence::version_t records,
-                                    persistence::version_t entity_version, const uuid& last_event,
-                                    const window& remembered) {
+persistence::snapshot take_snapshot(const recovered& life) {
   ::model::Snapshot kept;
-  kept.set_state(state.SerializeAsString());
-  kept.set_schema(fingerprint(state.GetDescriptor()));
-  kept.set_entity_version(entity_version);
-  kept.set_last_event_id(last_event.data(), last_event.size());
-  remembered.save(*kept.mutable_remembered());
-  return {records, kept.SerializeAsString()};
+  kept.set_state(life.state->SerializeAsString());
+  kept.set_schema(fingerprint(life.state->GetDescriptor()));
+  kept.set_entity_version(life.entity_version);
+  kept.set_last_event_id(life.last_event.data(), life.last_event.size());
+  life.remembered.save(*kept.mutable_remembered());
+  for (const auto& t : life.timers) {
+    auto& timer = *kept.add_timers();
+    timer.set_name(t.name);
+    timer.set_generation(t.generation);
+    timer.set_due_us(t.due);
+  }
+  return {life.records, kept.SerializeAsString()};
+}
+
+const persistence::timer* recovered::timer(std::string_view name) const {
+  const auto at = std::ranges::find(timers, name, &persistence::timer::name);
+  return at == timers.end() ? nullptr : &*at;
+}
+
+void recovered::note(const ::model::Timer& t) {
+  std::erase_if(timers, [&](const auto& known) { return known.name == t.name(); });
+  if (t.due_us() != 0) timers.push_back({t.name(), t.generation(), t.due_us()});
+}
+
+void recovered::set_timers(const model::alarm_list& decided, const std::string& sender,
+                           std::size_t more, std::int64_t now_us, persistence::append& into,
+                           ::model::Record& last) {
+  into.set.clear();
+  into.cleared.clear();
+  const auto change = [&](const std::string& name, std::int64_t due) {
+    if (const auto* old = timer(name)) into.cleared.push_back(*old);
+    auto& t = *last.add_timers();
+    t.set_name(name);
+    t.set_generation(records + more);
+    t.set_due_us(due);
+    if (due != 0) into.set.push_back({name, t.generation(), due});
+    note(t);
+  };
+  if (!sender.empty()) change(sender, 0);
+  for (const auto& a : decided)
+    if (const auto& name = a.command->full_name(); a.in || timer(name) != nullptr)
+      change(name, a.in ? now_us + a.in->count() : 0);
 }
 
 bool snapshot_pays(std::uint64_t events, std::size_t state_bytes, std::size_t remembered,

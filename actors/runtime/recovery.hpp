@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "actors/model/aggregate.hpp"
 #include "actors/runtime/window.hpp"
@@ -21,6 +22,16 @@ struct recovered {
   uuid last_event{};
   persistence::version_t snapshot = 0; ///< entity_version of the snapshot it began with; 0: none
   window remembered;
+  std::vector<persistence::timer> timers; ///< that are set
+
+  /// Null: no such timer is set.
+  const persistence::timer* timer(std::string_view name) const;
+  /// Notes what a record says of a timer.
+  void note(const ::model::Timer& t);
+  /// What a command's append of `more` records does to the timers: what was decided, and the one
+  /// that sent it (empty: none did) is over. Laid into the append and its last record, and noted.
+  void set_timers(const model::alarm_list& decided, const std::string& sender, std::size_t more,
+                  std::int64_t now_us, persistence::append& into, ::model::Record& last);
 };
 
 /// How failures begin that the stream's content is to blame for, not the engine or its disk.
@@ -34,10 +45,8 @@ persistence::result<recovered> recover(const persistence::journal& from,
                                        const model::aggregate_type& type, const std::string& entity,
                                        std::int64_t now_us);
 
-/// What a snapshot of the state as it is now would hold.
-persistence::snapshot take_snapshot(const any_message& state, persistence::version_t records,
-                                    persistence::version_t entity_version, const uuid& last_event,
-                                    const window& remembered);
+/// What a snapshot of an entity as it is now would hold.
+persistence::snapshot take_snapshot(const recovered& life);
 
 /// Whether replaying `events` costs more than loading a snapshot of `state_bytes` and `remembered`
 /// commands (measured figures, docs/performance.md), and not before `least` events.

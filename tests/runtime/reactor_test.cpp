@@ -259,9 +259,9 @@ TEST_CASE("what the writer left is taken once, whether or not it is read back to
                               }));
   const persistence::append* group[] = {&one};
   const persistence::outcome how{persistence::outcome::kind::appended, 1, 1, 0};
-  s.reactions().feed().add(group, std::span(&how, 1));
+  s.reactions().add(group, std::span(&how, 1));
   s.react_for(seconds(1));
-  s.reactions().feed().add(group, std::span(&how, 1)); // late
+  s.reactions().add(group, std::span(&how, 1)); // late
   s.react_for(seconds(1));
   CHECK(s.how.asked == 1);
 }

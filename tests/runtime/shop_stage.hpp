@@ -22,7 +22,11 @@ namespace reenact::tests {
 
 class shop_stage : public stage {
 public:
-  explicit shop_stage(std::uint64_t seed = 1) : stage(seed) {
+  explicit shop_stage(std::uint64_t seed = 1)
+    : stage(seed, {}, [](model::registry& r) { mallbots::install(r); },
+            {.durable = [this](auto group, auto outcomes) {
+              if (!reactions_.empty()) reactions().add(group, outcomes);
+            }}) {
     react_anew();
     must(pb<storespb::CreateStoreRequest>("name: 'Waldorf' location: 'here'"), "s-1");
     must(pb<storespb::AddProductRequest>("store_id: 's-1' name: 'Hat' price: 9.99"), "p-1");

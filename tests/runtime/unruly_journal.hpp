@@ -20,9 +20,10 @@ public:
     silent    ///< written, and nobody knows
   };
 
-  std::function<void()> meanwhile;     ///< others move while a group is on its way
-  std::function<fate()> next_group;    ///< unset: good
-  std::function<bool()> reading_fails; ///< unset: it does not
+  std::function<void()> meanwhile;  ///< others move while a group is on its way
+  std::function<fate()> next_group; ///< unset: good
+  std::function<bool(const persistence::append&)> refuses; ///< of a good group, these alone
+  std::function<bool()> reading_fails;                     ///< unset: it does not
   persistence::failure read_failure{persistence::failure::kind::broken, "the disk does not answer"};
 
   explicit unruly_journal(persistence::open_options how)
@@ -33,6 +34,7 @@ public:
     if (meanwhile) meanwhile();
     const auto what = next_group ? next_group() : fate::good;
     std::vector<persistence::outcome> outcomes(group.size());
+    if (what == fate::good && refuses) return commit_but_refused(group);
     if (what == fate::good || what == fate::silent) outcomes = within_->commit(group);
     if (what != fate::good)
       for (std::size_t i = 0; i < group.size(); ++i) lose(*group[i], what, outcomes[i]);
@@ -104,6 +106,17 @@ public:
   persistence::status close() override { return within_->close(); }
 
 private:
+  std::vector<persistence::outcome> commit_but_refused(
+      std::span<const persistence::append* const> group) {
+    std::vector<persistence::outcome> outcomes(group.size());
+    for (std::size_t i = 0; i < group.size(); ++i)
+      if (refuses(*group[i]))
+        lose(*group[i], fate::refused, outcomes[i]);
+      else
+        outcomes[i] = within_->commit(group.subspan(i, 1)).front();
+    return outcomes;
+  }
+
   static void lose(const persistence::append& a, fate what, persistence::outcome& how) {
     using kind = persistence::outcome::kind;
     const bool judged = what == fate::silent && how.what != kind::appended;

@@ -76,6 +76,7 @@ void say_ready(const gateway::gateway& face, const settings& with) {
 exit_code serve_on(persistence::journal& journal, const settings& with, stop_signal& stop) {
   model::registry shop;
   mallbots::install(shop);
+  shop.set("baskets.abandon_after", with.duration("baskets.abandon_after"));
   const runtime::system_clock time;
   runtime::system_entropy random;
   std::atomic<bool> broken = false;

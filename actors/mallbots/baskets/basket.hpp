@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
 #include "actors/mallbots/language.hpp"
@@ -17,11 +18,15 @@ using namespace basketspb;
 struct basket {
   using state = Basket;
   using creates = types<StartBasketRequest>;
-  using commands =
-      types<AddItemRequest, RemoveItemRequest, CancelBasketRequest, CheckoutBasketRequest>;
+  using commands = types<AddItemRequest, RemoveItemRequest, CancelBasketRequest,
+                         CheckoutBasketRequest, AbandonBasketRequest>;
   using queries = types<GetBasketRequest>;
   using events =
       types<BasketStarted, BasketItemAdded, BasketItemRemoved, BasketCanceled, BasketCheckedOut>;
+
+  /// For how long an open basket is kept that nobody touches.
+  static constexpr reenact::model::setting abandon_after{"baskets.abandon_after",
+                                                         std::chrono::hours(24)};
 
   static constexpr auto open = "open", canceled = "canceled", checked_out = "checked_out";
 
@@ -45,9 +50,11 @@ struct basket {
   static constexpr auto checkout_no_payment =
       invalid("baskets.checkout_no_payment", "baskets checkout: the payment id cannot be blank");
 
-  static decision decide(const state& s, const StartBasketRequest& c) {
+  static decision decide(const state& s, const StartBasketRequest& c, const facts& f) {
     if (c.customer_id().empty()) return no_customer;
-    return from<BasketStarted>(s, c);
+    auto started = from<BasketStarted>(s, c);
+    *started.mutable_at() = f.now();
+    return decision(std::move(started)).wake_in<AbandonBasketRequest>(f.setting(abandon_after));
   }
 
   static void needs(const state&, const AddItemRequest& c, const facts& f, wants& w) {
@@ -70,6 +77,7 @@ struct basket {
     assign(item, c);
     item.set_product_name(product->name());
     item.set_store_name(f.get<stores::Store>(product->store_id())->name());
+    *added.mutable_at() = f.now();
     return added;
   }
 
@@ -83,19 +91,29 @@ struct basket {
     if (s.status() != open) return not_open;
     if (c.quantity() < 0) return negative_quantity;
     if (held == nullptr || c.quantity() == 0) return accepted();
-    return from<BasketItemRemoved>(s, c);
+    auto removed = from<BasketItemRemoved>(s, c);
+    *removed.mutable_at() = f.now();
+    return removed;
   }
 
   static decision decide(const state& s, const CancelBasketRequest&) {
     if (s.status() != open) return not_cancelable;
-    return from<BasketCanceled>(s);
+    return decision(from<BasketCanceled>(s)).sleep<AbandonBasketRequest>();
   }
 
   static decision decide(const state& s, const CheckoutBasketRequest& c) {
     if (s.status() != open) return checkout_not_open;
     if (s.items().empty()) return checkout_empty;
     if (c.payment_id().empty()) return checkout_no_payment;
-    return from<BasketCheckedOut>(s, c);
+    return decision(from<BasketCheckedOut>(s, c)).sleep<AbandonBasketRequest>();
+  }
+
+  /// Items do not set the timer anew: when it comes, a basket that was active since sets the next.
+  static decision decide(const state& s, const AbandonBasketRequest&, const facts& f) {
+    if (s.status() != open) return accepted();
+    const auto left = f.setting(abandon_after) - f.since(s.active_at());
+    if (left > left.zero()) return decision(accepted()).wake_in<AbandonBasketRequest>(left);
+    return from<BasketCanceled>(s);
   }
 
   static void answer(const state& s, const GetBasketRequest& q, GetBasketResponse& r) {
@@ -114,9 +132,11 @@ struct basket {
 
   static void evolve(state& s, const BasketStarted& e) {
     assign(s, e);
+    *s.mutable_active_at() = e.at();
     s.set_status(open);
   }
   static void evolve(state& s, const BasketItemAdded& e) {
+    *s.mutable_active_at() = e.at();
     auto& items = *s.mutable_items();
     const auto held = std::ranges::find(items, e.item().product_id(), &Basket::Item::product_id);
     if (held == items.end())
@@ -125,6 +145,7 @@ struct basket {
       held->set_quantity(held->quantity() + e.item().quantity());
   }
   static void evolve(state& s, const BasketItemRemoved& e) {
+    *s.mutable_active_at() = e.at();
     auto& items = *s.mutable_items();
     const auto held = std::ranges::find(items, e.product_id(), &Basket::Item::product_id);
     if (held == items.end()) return;

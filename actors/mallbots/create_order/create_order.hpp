@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <vector>
 
 #include "actors/mallbots/language.hpp"
@@ -19,6 +20,7 @@ struct create_order {
   using data = Purchase;
   using starts = ordering::OrderCreated;
   using cancels = ordering::OrderCanceled;
+  static constexpr auto patience = std::chrono::seconds(30);
 
   static Purchase begin(const ordering::OrderCreated& e) { return from<Purchase>(e); }
 

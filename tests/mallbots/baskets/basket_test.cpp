@@ -11,14 +11,16 @@ namespace {
 const auto shop = pb<mallbots::stores::Store>("store_id: 's-1' name: 'Waldorf' location: 'here'");
 const auto hat =
     pb<mallbots::stores::Product>("product_id: 'p-1' store_id: 's-1' name: 'Hat' price: 99900");
-const auto started = pb<BasketStarted>("basket_id: 'it' customer_id: 'c-1'");
+const auto started = pb<BasketStarted>("basket_id: 'it' customer_id: 'c-1' at {}");
+const auto abandon = pb<AbandonBasketRequest>();
+constexpr std::chrono::microseconds day = std::chrono::hours(24);
 const auto canceled = pb<BasketCanceled>("basket_id: 'it'");
 const auto checked_out =
     pb<BasketCheckedOut>("basket_id: 'it' customer_id: 'c-1' payment_id: 'pay-1'");
 
 BasketItemAdded hats(int quantity) {
   auto e = pb<BasketItemAdded>(R"(basket_id: 'it' item { store_id: 's-1' product_id: 'p-1'
-      store_name: 'Waldorf' product_name: 'Hat' price: 99900 })");
+      store_name: 'Waldorf' product_name: 'Hat' price: 99900 } at {})");
   e.mutable_item()->set_quantity(quantity);
   return e;
 }
@@ -70,13 +72,14 @@ TEST_CASE("what cannot be added is refused: the product first, then the rules", 
 }
 
 TEST_CASE("items are removed, and the line goes when nothing is left", "[baskets]") {
-  const auto less = pb<BasketItemRemoved>("basket_id: 'it' product_id: 'p-1' quantity: 1");
+  const auto less = pb<BasketItemRemoved>("basket_id: 'it' product_id: 'p-1' quantity: 1 at {}");
   given<basket>(started, hats(2)).when(of<RemoveItemRequest>(1)).then(less);
   given<basket> one_left(started, hats(2), less);
   CHECK(shown(one_left).find("quantity: 1") != std::string::npos);
   given<basket> none_left(started, hats(2), less, less);
   CHECK(shown(none_left) == R"(id: "it")");
-  const auto all = pb<BasketItemRemoved>("basket_id: 'it' product_id: 'p-1' quantity: 2147483647");
+  const auto all =
+      pb<BasketItemRemoved>("basket_id: 'it' product_id: 'p-1' quantity: 2147483647 at {}");
   given<basket> more_than_there(started, hats(2), all);
   CHECK(shown(more_than_there) == R"(id: "it")");
 }
@@ -125,4 +128,30 @@ TEST_CASE("customer, payment and status are shown in the full view alone", "[bas
   CHECK(shown(bought, "full")
             .find(R"(customer_id: "c-1" payment_id: "pay-1" status: "checked_out")") !=
         std::string::npos);
+}
+
+TEST_CASE("a basket that nobody touches for a day cancels itself", "[baskets]") {
+  given<basket>()
+      .when(pb<StartBasketRequest>("customer_id: 'c-1'"))
+      .wakes<AbandonBasketRequest>(day);
+  given<basket>(started, hats(1)).at(day.count()).when(abandon).then(canceled);
+  given<basket>(started, hats(1), canceled).at(day.count()).when(abandon).then();
+  given<basket>(started, hats(1), checked_out).at(day.count()).when(abandon).then();
+}
+
+TEST_CASE("a basket that was active since looks again when its day is over", "[baskets]") {
+  auto later = hats(1);
+  later.mutable_at()->set_seconds(3'600);
+  given<basket>(started, later)
+      .at(day.count())
+      .when(abandon)
+      .then()
+      .wakes<AbandonBasketRequest>(std::chrono::hours(1));
+}
+
+TEST_CASE("a basket that has ended does not wake any more", "[baskets]") {
+  given<basket>(started).when(pb<CancelBasketRequest>()).wakes<AbandonBasketRequest>({});
+  given<basket>(started, hats(1))
+      .when(pb<CheckoutBasketRequest>("payment_id: 'pay-1'"))
+      .wakes<AbandonBasketRequest>({});
 }
