@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/busywork/busywork.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/journal/journal.hpp"
 #include "tools/node/node.hpp"
@@ -38,6 +39,7 @@ int main(int argc, char** argv) {
   auto code = exit_code::ok;
   add_node(app, code);
   add_journal(app, code);
+  add_busywork(app, code);
   const std::vector<std::string> words(argv + 1, argv + argc);
   if (const auto mistake = mistake_in_subcommand(app, words); !mistake.empty()) {
     std::cerr << "mallbots: " << mistake << " (mallbots --help)\n";
