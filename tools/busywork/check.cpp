@@ -29,6 +29,12 @@ call question_about(thing what) {
 
 std::string quoted(const boost::json::value& name) { return boost::json::serialize(name); }
 
+std::string decimal(std::int64_t money) {
+  auto places = std::to_string(money % 10'000);
+  places.insert(0, 4 - places.size(), '0');
+  return std::to_string(money / 10'000) + "." + places;
+}
+
 /// What the shop shows otherwise than it was; empty if nothing.
 std::string difference(const fact& was, const boost::json::value& answer) {
   const auto& is = answer.at(name_of(was.what));
@@ -38,10 +44,10 @@ std::string difference(const fact& was, const boost::json::value& answer) {
                                  : "is called " + quoted(is.at("name")) + ", not " + quoted(name);
   };
   const auto worth = [&](const char* field) {
-    return money(is.at(field)) == was.money
-               ? ""
-               : "has the " + std::string(field) + " " + boost::json::serialize(is.at(field)) +
-                     ", not " + boost::json::serialize(boost::json::value(amount(was.money)));
+    const auto now = money(is.at(field));
+    return now == was.money ? ""
+                            : "has the " + std::string(field) + " " + decimal(now) + ", not " +
+                                  decimal(was.money);
   };
   switch (was.what) {
     case thing::customer:
