@@ -43,6 +43,27 @@ struct metrics::series {
         .Set(v.stopped.empty() ? 0 : 1);
   }
 
+  void show(const runtime::policy_progress& p) {
+    const prometheus::Labels of{{"policy", p.name}};
+    const auto set = [&](const char* name, const char* help, double to) {
+      gauge(name, help, of).Set(to);
+    };
+    set("reenact_policy_events_behind", "Durable records that the policy has not seen.",
+        static_cast<double>(p.events_behind));
+    set("reenact_policy_pending", "Events that it has seen, and that have not ended.",
+        static_cast<double>(p.pending));
+    set("reenact_policy_waiting", "Of these, those that are to be tried again.",
+        static_cast<double>(p.waiting));
+    set("reenact_policy_stalled_shards", "Shards in which too many wait to go on.",
+        static_cast<double>(p.stalled_shards));
+    set("reenact_policy_answered", "Commands that were accepted since the start.",
+        static_cast<double>(p.answered));
+    set("reenact_policy_refused", "Commands that were refused since the start.",
+        static_cast<double>(p.refused));
+    set("reenact_policy_dead_letters", "Events that it has given up on since the start.",
+        static_cast<double>(p.dead));
+  }
+
   /// One for each command of the shop, and the contract's own names for some of them.
   void count_commands() {
     auto& family = prometheus::BuildCounter()
@@ -99,6 +120,7 @@ std::string metrics::text() const {
   s.unreadable.Set(static_cast<double>(s.node.unread().places()));
   s.healthy.Set(s.journal.health() ? 1 : 0);
   for (const auto& v : s.node.views()) s.show(v);
+  for (const auto& p : s.node.policies()) s.show(p);
   for (const auto& c : s.commands)
     c.count->Increment(static_cast<double>(s.node.accepted().of(c.request)) - c.count->Value());
   return prometheus::TextSerializer().Serialize(s.all.Collect());
