@@ -10,7 +10,7 @@ namespace reenact::persistence {
 namespace {
 
 /// Of the file's layout; another one is another program's file.
-constexpr int format = 2;
+constexpr int format = 3;
 
 using step = sqlite::statement::step_result;
 

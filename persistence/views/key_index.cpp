@@ -25,10 +25,6 @@ std::string key_index::create_sql(const std::string& table) {
   return sql;
 }
 
-std::string key_index::drop_sql(const std::string& table) {
-  return "DROP TABLE " + recent(table) + "; DROP TABLE " + settled(table) + "; ";
-}
-
 std::string key_index::show_sql(const std::string& table, const std::string& shown) {
   return "CREATE VIEW " + shown + " AS SELECT hash, created FROM " + recent(table) +
          " UNION ALL SELECT hash, created FROM " + settled(table) + "; ";

@@ -22,10 +22,9 @@ public:
   /// Entries of the small level: fewer are merged too often, more dirty too many of its pages.
   static constexpr std::int64_t recent_max = 32'768;
 
-  /// SQL that makes, drops, or shows to readers as `shown` the index of a table, whose name is not
-  /// quoted yet.
+  /// SQL that makes, or shows to readers as `shown`, the index of a table, whose name is not quoted
+  /// yet.
   static std::string create_sql(const std::string& table);
-  static std::string drop_sql(const std::string& table);
   static std::string show_sql(const std::string& table, const std::string& shown);
 
   /// SQL that selects `columns` of the rows r whose key is ?2, and its hash ?1.

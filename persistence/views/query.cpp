@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include <google/protobuf/stubs/strutil.h>
@@ -15,20 +16,24 @@ namespace {
 
 using messages::condition;
 using messages::filter;
+using sqlite::quoted;
 
 failure refused(std::string text) { return {failure::kind::refused, std::move(text)}; }
 
-/// Null: the rows have no such column.
-const messages::field* column_of(const view_schema& schema, std::string_view name,
-                                 view_column::kind& holds) {
-  holds = view_column::kind::text;
-  if (name == schema.key->name()) return schema.key;
+/// What a condition is about; neither column nor list: the row's key.
+struct target {
+  const messages::field* field = nullptr; ///< null: the rows have no such column
+  view_column::kind holds = view_column::kind::text;
+  bool column = false, list = false;
+};
+
+target target_of(const view_schema& schema, std::string_view name) {
+  if (name == schema.key->name()) return {.field = schema.key};
   for (const auto& c : schema.columns)
-    if (c.from->name() == name) {
-      holds = c.holds;
-      return c.from;
-    }
-  return nullptr;
+    if (c.from->name() == name) return {c.from, c.holds, true};
+  for (const auto* f : schema.lists)
+    if (f->name() == name) return {.field = f, .list = true};
+  return {};
 }
 
 bool fits(const messages::value& v, view_column::kind k) {
@@ -42,20 +47,19 @@ bool fits(const messages::value& v, view_column::kind k) {
   return false;
 }
 
-std::string marks(std::size_t n) {
-  std::string all;
-  for (std::size_t i = 0; i < n; ++i) all += i == 0 ? "?" : ", ?";
-  return all;
+bool asks_equality(const condition& c) {
+  return c.is == condition::kind::equals || c.is == condition::kind::any_of;
 }
 
-std::string comparison(const condition& c) {
-  switch (c.is) {
-    case condition::kind::equals: return " = ?";
-    case condition::kind::at_least: return " >= ?";
-    case condition::kind::at_most: return " <= ?";
-    case condition::kind::any_of: break;
-  }
-  return " IN (" + marks(c.values.size()) + ")";
+/// Empty: the condition can be held against rows.
+std::string what_is_wrong(const condition& c, const target& of, const view_schema& schema) {
+  if (of.field == nullptr) return schema.name + " is not indexed by it";
+  const bool any = c.is == condition::kind::any_of;
+  if (any ? c.values.size() > filter::any_of_max : c.values.size() != 1)
+    return std::to_string(c.values.size()) + " values to compare with";
+  for (const auto& v : c.values)
+    if (!fits(v, of.holds)) return "a value of another kind";
+  return of.list && !asks_equality(c) ? "a list has no order" : "";
 }
 
 /// Of everything that says which rows are meant and in what order, but for the limit.
@@ -65,6 +69,7 @@ std::uint64_t checksum(const view_schema& schema, const filter& which,
     return fnv1a({reinterpret_cast<const char*>(&x), sizeof x}, seed);
   };
   auto sum = fnv1a(schema.name + '@' + schema.version, mix(fnv1a({}), which.by));
+  sum = mix(mix(sum, which.from_us), which.before_us);
   for (const auto& c : which.conditions) {
     sum = mix(mix(fnv1a(c.field, sum), c.is), c.values.size());
     for (const auto& v : c.values)
@@ -89,50 +94,141 @@ std::string sealed(const view_schema& schema, const filter& which, const creatio
   return bytes;
 }
 
-/// Where to begin: after the token's creation, or before or after all of them.
-result<creation::bytes> beginning(const view_schema& schema, const filter& which) {
-  creation::bytes at{};
-  if (which.by == filter::order::newest_first) at.fill('\xff');
-  if (which.after.empty()) return at;
+/// Between which creations the rows are: of the filter's times, and after the token's row.
+status lay_bounds(const view_schema& schema, const filter& which, view_query& to) {
+  const auto at = [](std::int64_t us) {
+    return creation{std::max<std::int64_t>(us, 0), 0, 0}.encode(); // sequences begin at 1
+  };
+  to.above = at(which.from_us);
+  to.below = at(which.before_us);
+  if (which.after.empty()) return done{};
   std::string bytes;
   const bool decoded = google::protobuf::WebSafeBase64Unescape(which.after, &bytes);
+  creation::bytes last{};
   if (decoded && bytes.size() == creation::size + checksum_size) {
-    std::copy_n(bytes.begin(), creation::size, at.begin());
-    if (bytes == sealed(schema, which, at)) return at;
+    std::copy_n(bytes.begin(), creation::size, last.begin());
+    if (bytes == sealed(schema, which, last)) {
+      (which.by == filter::order::newest_first ? to.below : to.above) = last;
+      return done{};
+    }
   }
   return refused("next: not a token of this query");
 }
 
+/// A condition and what it is about.
+struct placed {
+  const condition* is;
+  target of;
+
+  bool is_key() const { return !of.column && !of.list; }
+  bool is_number() const {
+    return of.column &&
+           (of.holds == view_column::kind::integer || of.holds == view_column::kind::real);
+  }
+};
+
+/// Writes the one statement that a filter is. Rows are named r. Where a condition leads, or numbers
+/// decide, they are found through an index, named i, in order of creation: nothing is sorted. A
+/// condition that leads by several values makes as many selects, which SQLite merges.
+class writer {
+public:
+  writer(const view_schema& schema, const std::vector<placed>& all, view_query& to)
+    : schema_(schema),
+      all_(all),
+      to_(to),
+      served_(serving_name(schema.name, schema.version)) {
+    const auto equality = [](const placed& p) { return asks_equality(*p.is); };
+    const bool keyed =
+        std::ranges::any_of(all, [&](const placed& p) { return p.is_key() && equality(p); });
+    const auto first = std::ranges::find_if(
+        all, [&](const placed& p) { return !p.is_key() && equality(p) && !p.is->values.empty(); });
+    if (!keyed && first != all.end()) leads_ = &*first;
+    indexed_ = leads_ != nullptr || (!keyed && std::ranges::any_of(all, &placed::is_number));
+  }
+
+  void write(filter::order by) {
+    const std::string i = indexed_ ? "i" : "r";
+    auto rest = i + ".created > ?1 AND " + i + ".created < ?2";
+    for (const auto& p : all_)
+      if (&p != leads_) rest += " AND " + condition_of(p, i);
+    auto from = "SELECT " + i + ".created, r.row FROM ";
+    if (indexed_) {
+      from += quoted(leads_by_list() ? list_of(*leads_) : served_) + " AS i CROSS JOIN ";
+      rest += " AND r.created = i.created";
+    }
+    from += quoted(served_) + " AS r WHERE ";
+    if (leads_ == nullptr) to_.sql = from + rest;
+    for (std::size_t n = 0; leads_ != nullptr && n < leads_->is->values.size(); ++n)
+      to_.sql += (n == 0 ? "" : " UNION ALL ") + from +
+                 (leads_by_list() ? "i.value" : "i." + column_of(*leads_)) + " = " +
+                 mark(leads_->is->values[n]) + " AND " + rest;
+    if (leads_ != nullptr) to_.selects = leads_->is->values.size();
+    to_.sql +=
+        by == filter::order::newest_first ? " ORDER BY 1 DESC LIMIT ?3" : " ORDER BY 1 LIMIT ?3";
+  }
+
+private:
+  bool leads_by_list() const { return leads_ != nullptr && leads_->of.list; }
+  std::string list_of(const placed& p) const { return served_ + list_index::ending(p.of.field); }
+  std::string column_of(const placed& p) const { return column_name(schema_, p.of.field); }
+
+  std::string mark(messages::value v) {
+    to_.values.push_back(std::move(v));
+    return '?' + std::to_string(view_query::bounds + to_.values.size());
+  }
+  std::string one_of(const std::vector<messages::value>& values) {
+    std::string all;
+    for (const auto& v : values) all += (all.empty() ? "" : ", ") + mark(v);
+    return " IN (" + all + ")";
+  }
+  std::string comparison(const condition& c) {
+    switch (c.is) {
+      case condition::kind::equals: return " = " + mark(c.values[0]);
+      case condition::kind::at_least: return " >= " + mark(c.values[0]);
+      case condition::kind::at_most: return " <= " + mark(c.values[0]);
+      case condition::kind::any_of: break;
+    }
+    return one_of(c.values);
+  }
+
+  std::string condition_of(const placed& p, const std::string& i) {
+    if (p.is->values.empty()) return "0";
+    if (p.of.list)
+      return "EXISTS (SELECT 1 FROM " + quoted(list_of(p)) + " AS v WHERE v.value" +
+             one_of(p.is->values) + " AND v.created = " + i + ".created)";
+    // Numbers stand in the index that rows are found by; the plus keeps SQLite to that index.
+    const bool beside = p.is_number() && indexed_ && !leads_by_list();
+    return keys_of(p) + (beside ? "+i." : "r.") + column_of(p) + comparison(*p.is);
+  }
+  /// Where rows with these keys are; hashes are not unique, so the keys are compared too.
+  std::string keys_of(const placed& p) {
+    if (!p.is_key() || !asks_equality(*p.is)) return "";
+    std::vector<messages::value> hashes;
+    for (const auto& key : p.is->values) hashes.emplace_back(hash_of(std::get<std::string>(key)));
+    return "r.created IN (SELECT created FROM " + quoted(served_ + keys_ending) + " WHERE hash" +
+           one_of(hashes) + ") AND ";
+  }
+
+  const view_schema& schema_;
+  const std::vector<placed>& all_;
+  view_query& to_;
+  const std::string served_;
+  const placed* leads_ = nullptr;
+  bool indexed_ = false;
+};
+
 } // namespace
 
 result<view_query> translate(const view_schema& schema, const filter& which) {
-  const bool newest = which.by == filter::order::newest_first;
-  auto after = beginning(schema, which);
-  if (!after) return after.error();
-  view_query made{
-      "SELECT created, row FROM " + serving_name(schema.name, schema.version) + " WHERE ",
-      {},
-      *after};
+  view_query made;
+  if (auto ok = lay_bounds(schema, which, made); !ok) return ok.error();
+  std::vector<placed> all;
   for (const auto& c : which.conditions) {
-    view_column::kind holds{};
-    const auto* field = column_of(schema, c.field, holds);
-    if (field == nullptr) return refused(c.field + ": " + schema.name + " is not indexed by it");
-    const bool any = c.is == condition::kind::any_of;
-    if (any ? c.values.size() > filter::any_of_max : c.values.size() != 1)
-      return refused(c.field + ": " + std::to_string(c.values.size()) + " values to compare with");
-    for (const auto& v : c.values)
-      if (!fits(v, holds)) return refused(c.field + ": a value of another kind");
-    if (field == schema.key && (any || c.is == condition::kind::equals)) {
-      made.sql += "created IN (SELECT created FROM " +
-                  serving_keys_name(schema.name, schema.version) + " WHERE hash IN (" +
-                  marks(c.values.size()) + ")) AND ";
-      for (const auto& v : c.values) made.values.emplace_back(hash_of(std::get<std::string>(v)));
-    }
-    made.values.insert(made.values.end(), c.values.begin(), c.values.end());
-    made.sql += column_name(schema, field) + comparison(c) + " AND ";
+    all.push_back({&c, target_of(schema, c.field)});
+    if (const auto wrong = what_is_wrong(c, all.back().of, schema); !wrong.empty())
+      return refused(c.field + ": " + wrong);
   }
-  made.sql +=
-      newest ? "created < ? ORDER BY created DESC LIMIT ?" : "created > ? ORDER BY created LIMIT ?";
+  writer(schema, all, made).write(which.by);
   return made;
 }
 

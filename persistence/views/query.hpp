@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -11,11 +11,15 @@
 namespace reenact::persistence {
 
 /// A filter in SQL: values stand outside, so that equal shapes share one prepared statement. The
-/// last two parameters are the creation to begin after, and the number of rows.
+/// first parameters are the creations that the rows are between, and how many to read; `values`
+/// follow them.
 struct view_query {
+  static constexpr std::size_t bounds = 3;
+
   std::string sql;
   std::vector<messages::value> values;
-  creation::bytes after;
+  creation::bytes above{}, below{};
+  std::size_t selects = 1; ///< as often may a row come, one time right after the other
 };
 
 /// Refused: what view_reader::read() says of fields, values and tokens.

@@ -61,12 +61,17 @@ result<view_schema> schema_of(std::string name, const messages::descriptor* row,
   };
   if (name.empty() || !std::all_of(name.begin(), name.end(), allowed))
     return refused("view name '" + name + "': letters, digits, '_', '-' and '.' only");
-  view_schema made{std::move(name), version_of(row, declared_version), messages::key_of(row), {}};
+  view_schema made{
+      std::move(name), version_of(row, declared_version), messages::key_of(row), {}, {}};
   if (made.key == nullptr || made.key->cpp_type() != messages::field::CPPTYPE_STRING)
     return refused("view " + made.name + ": " + row->full_name() + " has no text key");
   for (int i = 0; i < row->field_count(); ++i) {
     const auto* f = row->field(i);
     if (!messages::is_indexed(f)) continue;
+    if (f->is_repeated() && f->cpp_type() == messages::field::CPPTYPE_STRING) {
+      made.lists.push_back(f);
+      continue;
+    }
     const auto kind = kind_of(f);
     if (!kind) return refused("view " + made.name + ": " + f->full_name() + " cannot be indexed");
     made.columns.push_back({*kind, f});

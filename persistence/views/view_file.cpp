@@ -130,11 +130,10 @@ status view_file::contents::attach(std::size_t view, const std::vector<catalogue
 }
 
 status view_file::contents::drop(const catalogue::table& t) {
-  return db.run((t.serving ? "DROP VIEW " + serving_name(t.view, t.version) + "; DROP VIEW " +
-                                 serving_keys_name(t.view, t.version) + "; "
-                           : std::string()) +
-                drop_table_sql(table_name(t.view, t.version, t.slot)) +
-                "DELETE FROM tables WHERE view = '" + t.view + "' AND version = '" + t.version +
+  if (t.serving)
+    if (auto ok = drop_named(db, "view", serving_name(t.view, t.version)); !ok) return ok;
+  if (auto ok = drop_named(db, "table", table_name(t.view, t.version, t.slot)); !ok) return ok;
+  return db.run("DELETE FROM tables WHERE view = '" + t.view + "' AND version = '" + t.version +
                 "' AND slot = " + std::to_string(t.slot));
 }
 

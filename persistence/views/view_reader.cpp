@@ -53,17 +53,19 @@ result<view_page> view_reader::read(const view_schema& from, const messages::fil
   auto found = held_->statement_for(query->sql);
   if (!found) return held_->not_read();
   auto& s = **found;
-  int at = 1;
-  for (const auto& v : query->values) s.bind_value(at++, v);
-  s.bind_bytes(at++, view_of(query->after));
   const auto most = which.limit == 0 ? page_rows_max : std::min(which.limit, page_rows_max);
-  s.bind(at, static_cast<std::int64_t>(most) + 1);
+  s.bind_bytes(1, view_of(query->above)).bind_bytes(2, view_of(query->below));
+  s.bind(3, static_cast<std::int64_t>((most + 1) * query->selects));
+  int at = view_query::bounds + 1;
+  for (const auto& v : query->values) s.bind_value(at++, v);
 
   using step = sqlite::statement::step_result;
   view_page page;
   creation::bytes last{};
   auto said = s.step();
-  for (; said == step::row && page.rows.size() < most; said = s.step()) {
+  for (; said == step::row; said = s.step()) {
+    if (!page.rows.empty() && s.bytes(0) == view_of(last)) continue;
+    if (page.rows.size() == most) break;
     std::copy_n(s.bytes(0).begin(), creation::size, last.begin());
     page.rows.emplace_back(s.bytes(1));
   }

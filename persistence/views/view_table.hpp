@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "persistence/views/key_index.hpp"
+#include "persistence/views/list_index.hpp"
 #include "persistence/views/sqlite.hpp"
 #include "persistence/views/view_file.hpp"
 
@@ -15,15 +17,17 @@ namespace reenact::persistence {
 
 /// The name under which readers find the rows of a view: an SQL view over its serving table, so
 /// that switching to another table is one change that every reader sees between two queries. It
-/// carries the version, so that rows of another version are never read by mistake.
+/// carries the version, so that rows of another version are never read by mistake. Where its keys
+/// are, and the values of its lists, is found under names that begin with this one. Not quoted.
 std::string serving_name(const std::string& view, const std::string& version);
+inline constexpr auto keys_ending = ":keys";
 
-/// The name under which readers find where its keys are, likewise.
-std::string serving_keys_name(const std::string& view, const std::string& version);
-
-/// What there is of a table, without its entry in the catalogue; `name` is not quoted.
+/// Likewise not quoted.
 std::string table_name(const std::string& view, const std::string& version, int slot);
-std::string drop_table_sql(const std::string& name);
+
+/// Drops the tables or views (`kind`, in SQLite's words) of this name and those named after it,
+/// "NAME:…": of another version nobody knows what lists it had.
+status drop_named(sqlite::connection& in, const char* kind, const std::string& name);
 
 /// The column of a field, or of the key.
 std::string column_name(const view_schema& schema, const messages::field* f);
@@ -54,15 +58,19 @@ private:
   status prepare(sqlite::connection& in);
   status lay(sqlite::connection& in, const view_change& change);
   status remove(sqlite::connection& in, const view_change& change);
+  status change_lists(sqlite::connection& in, const view_change& change);
+  status read_before(sqlite::connection& in, const creation::bytes& at);
 
   const view_schema* schema_;
   int slot_;
   std::string name_; ///< not quoted
   std::vector<sequence_t> positions_;
   key_index keys_;
-  sqlite::statement find_, insert_, update_, remove_, move_;
+  std::vector<list_index> lists_;
+  sqlite::statement find_, find_before_, insert_, update_, remove_, move_;
   std::unordered_map<const messages::field*, sqlite::statement> find_all_;
-  std::string row_; ///< the one that was found, or is being laid
+  std::string row_;                               ///< the one that was found, or is being laid
+  std::unique_ptr<messages::any_message> before_; ///< what a changed row was; reused
 };
 
 } // namespace reenact::persistence
