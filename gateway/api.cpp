@@ -5,6 +5,7 @@
 
 #include "gateway/conditions.hpp"
 #include "gateway/http_call.hpp"
+#include "gateway/http_find.hpp"
 #include "gateway/http_list.hpp"
 #include "gateway/refusal.hpp"
 #include "gateway/target.hpp"
@@ -119,7 +120,7 @@ void api::handle(exchange e) const {
   call(std::move(e), endpoints_.at(m.to->rpc), m, target.query);
 }
 
-void api::list(exchange e, const endpoint& to, const any_message& request) const {
+void api::ask_view(exchange e, const endpoint& to, const any_message& request) const {
   auto selected = model::selection(*to.view, request);
   if (const auto* wrong = std::get_if<model::rejection>(&selected)) {
     const auto no = refusal_of({.what = runtime::answer::kind::rejected,
@@ -127,17 +128,22 @@ void api::list(exchange e, const endpoint& to, const any_message& request) const
                                 .text = std::string(wrong->text)});
     return replies_.send(std::move(e), {.status = no.status, .body = no.body});
   }
-  auto q = caf::make_counted<http_list>(std::move(e), cluster_, replies_, *to.response);
-  q->view = to.view;
-  q->which = std::get<model::filter>(std::move(selected));
-  q->ask();
+  const auto ask = [&](auto q) {
+    q->view = to.view;
+    q->which = std::get<model::filter>(std::move(selected));
+    q->ask();
+  };
+  if (const auto* unknown = to.view->unknown_to(to.rpc->input_type()))
+    return ask(
+        caf::make_counted<http_find>(std::move(e), cluster_, replies_, *to.response, *unknown));
+  ask(caf::make_counted<http_list>(std::move(e), cluster_, replies_, *to.response));
 }
 
 void api::call(exchange e, const endpoint& to, const match& m, std::string_view query) const {
   std::unique_ptr<any_message> request(to.request->New());
   if (const auto bad = read_request(to, m, e.body(), query, *request))
     return replies_.send_error(std::move(e), 400, 3, bad->text);
-  if (to.view != nullptr) return list(std::move(e), to, *request);
+  if (to.view != nullptr) return ask_view(std::move(e), to, *request);
   if (to.hosted.aggregate == nullptr)
     return replies_.send_error(std::move(e), 501, 12,
                                "method " + to.rpc->name() + " not implemented");

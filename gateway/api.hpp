@@ -40,7 +40,7 @@ public:
 
 private:
   api(runtime::cluster& to, const replies& with, runtime::duration process_time, router routes);
-  void list(exchange e, const endpoint& to, const any_message& request) const;
+  void ask_view(exchange e, const endpoint& to, const any_message& request) const;
   void call(exchange e, const endpoint& to, const match& m, std::string_view query) const;
 
   runtime::cluster& cluster_;

@@ -95,7 +95,7 @@ void http_list::append_end(std::string& out) {
 void http_list::refuse() {
   piece_.reset();
   if (!exchange_) return;
-  const auto no = refusal_of({.what = what, .code = 3, .text = text});
+  const auto no = refusal_of({.what = what, .code = code, .text = text});
   header_list headers;
   if (!no.retry_after.empty()) headers.push_back({"Retry-After", no.retry_after});
   replies_.send(std::move(*exchange_), {.status = no.status, .body = no.body}, std::move(headers));

@@ -20,6 +20,9 @@ void registry::add(aggregate_type type) {
 
 void registry::add(view_type type) {
   if (type.key == nullptr) throw std::logic_error(type.name + ": rows have no (model.key)");
+  for (const auto* request : type.finds)
+    if (messages::key_of(request) == nullptr)
+      throw std::logic_error(type.name + " finds nothing by a " + request->full_name());
   for (const auto& other : views_)
     if (other->name == type.name) throw std::logic_error("two views are called " + type.name);
   const auto& v = *views_.emplace_back(std::make_unique<view_type>(std::move(type)));

@@ -17,8 +17,10 @@ const messages::field* text_field(const descriptor* of, std::string_view name) {
 
 } // namespace
 
-std::variant<filter, rejection> selection(const view_type& of, const any_message& request) {
-  auto which = of.queries.at(request.GetDescriptor())(request);
+meaning selection(const view_type& of, const any_message& request) {
+  auto means = of.queries.at(request.GetDescriptor())(request);
+  if (std::holds_alternative<rejection>(means)) return means;
+  auto& which = std::get<filter>(means);
   which.limit = of.limit_default;
   const auto* r = request.GetReflection();
   const auto* limit = request.GetDescriptor()->FindFieldByName("limit");
@@ -29,7 +31,7 @@ std::variant<filter, rejection> selection(const view_type& of, const any_message
   }
   if (const auto* next = text_field(request.GetDescriptor(), "next"))
     which.after = r->GetString(request, next);
-  return which;
+  return means;
 }
 
 namespace erased {

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <variant>
 
 #include "actors/model/aggregate.hpp"
@@ -34,11 +36,19 @@
 ///
 /// An event reaches the row that its field named like the row's key names, which is made when it is
 /// not there; an event without that field reaches every row that shares its foreign key: the one
-/// text field that the row has too, and indexes. Optional: `version` ("1"; another one fills the
-/// view anew), `limit_default` and `limit_max`.
+/// text field that the row has too, and indexes. `select` may also answer a rejection. Optional:
+/// `version` ("1"; another one fills the view anew), `limit_default` and `limit_max`;
+///
+///     using finds = types<GetStoreRequest>;  // one row, by its key, that has to be there
+///     static constexpr auto unknown = not_found(...);
+///     static std::int64_t created_us(const Store&);  // the time that lists go by, of a new row,
+///                                                    // where that of the record is another
 namespace reenact::model {
 
 using messages::filter;
+
+/// What a query means: rows, or that it is refused.
+using meaning = std::variant<filter, rejection>;
 
 /// Of the event that is evolved: its place in the journal and what stands beside it.
 struct record_info {
@@ -66,7 +76,11 @@ template <class V, class E>
 concept lays = lays_alone<V, E> || lays_on_record<V, E>;
 template <class V, class Q>
 concept selects = requires(const Q& q) {
-  { V::select(q) } -> std::convertible_to<filter>;
+  { V::select(q) } -> std::convertible_to<meaning>;
+};
+template <class V>
+concept tells_creation = requires(const typename V::row& r) {
+  { V::created_us(r) } -> std::same_as<std::int64_t>;
 };
 
 /// An event as a view takes it.
@@ -91,14 +105,22 @@ struct view_type {
   std::size_t limit_default = 0; ///< rows of an answer when the request names no limit; 0: all
   std::size_t limit_max = 0;     ///< of what a request may name
   std::string stream_type;       ///< whose events alone are meant; empty: all streams'
-  bool (*exists)(const any_message& row) = nullptr;      ///< null: until removed
-  std::map<std::string, view_event, std::less<>> events; ///< by full name
-  std::unordered_map<const descriptor*, filter (*)(const any_message& request)> queries;
+  bool (*exists)(const any_message& row) = nullptr;             ///< null: until removed
+  std::map<std::string, view_event, std::less<>> events;        ///< by full name
+  std::int64_t (*created_us)(const any_message& row) = nullptr; ///< null: the record's time
+  std::unordered_map<const descriptor*, meaning (*)(const any_message& request)> queries;
+  std::unordered_set<const descriptor*> finds; ///< of the queries, those of one row
+  rejection unknown;                           ///< answered where that is not there
+
+  /// Null: the request asks for a list.
+  const rejection* unknown_to(const descriptor* request) const {
+    return finds.contains(request) ? &unknown : nullptr;
+  }
 };
 
 /// The rows of a request, as a filter with `limit` (0: all of them) and `after` taken from the
 /// request's fields `limit` and `next`; or what is wrong with them.
-std::variant<filter, rejection> selection(const view_type& of, const any_message& request);
+meaning selection(const view_type& of, const any_message& request);
 
 namespace erased {
 
@@ -113,8 +135,20 @@ void lay(any_message& r, const any_message& e, const record_info& i) {
 }
 
 template <class V, class Q>
-requires selects<V, Q> filter select(const any_message& q) {
+requires selects<V, Q> meaning select(const any_message& q) {
   return V::select(static_cast<const Q&>(q));
+}
+
+/// By the key of the request, which is the row's.
+template <class V>
+meaning select_one(const any_message& q) {
+  auto key = q.GetReflection()->GetString(q, messages::key_of(q.GetDescriptor()));
+  return filter().equals(messages::key_of(V::row::descriptor())->name(), std::move(key));
+}
+
+template <class V>
+std::int64_t created_us(const any_message& row) {
+  return V::created_us(static_cast<const typename V::row&>(row));
 }
 
 template <class V, class E>
@@ -154,6 +188,15 @@ void follow_events(view_type& to) {
     }(typename V::removed_by{});
 }
 
+template <class V>
+void find(view_type& to) {
+  to.unknown = V::unknown;
+  [&]<class... Q>(types<Q...>) {
+    (to.queries.emplace(Q::descriptor(), select_one<V>), ...);
+    to.finds = {Q::descriptor()...};
+  }(typename V::finds{});
+}
+
 } // namespace erased
 
 /// Erases `V`. Does not compile when an event has no `evolve` or a query no `select`.
@@ -176,6 +219,8 @@ view_type erase_view() {
   [&]<class... Q>(types<Q...>) {
     (type.queries.emplace(Q::descriptor(), erased::select<V, Q>), ...);
   }(typename V::queries{});
+  if constexpr (requires { typename V::finds; }) erased::find<V>(type);
+  if constexpr (tells_creation<V>) type.created_us = erased::created_us<V>;
   return type;
 }
 

@@ -1,5 +1,6 @@
 #include "actors/runtime/projection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "actors/runtime/part.hpp"
@@ -103,12 +104,15 @@ void projection::evolve(rows::value_type& entry, const model::view_event& e,
   if (e.evolve == nullptr) {
     kept.row.reset();
   } else {
-    if (kept.row == nullptr) {
+    const bool fresh = kept.row == nullptr;
+    if (fresh) {
       kept.row.reset(type_.prototype->New());
       kept.row->GetReflection()->SetString(kept.row.get(), type_.key, entry.first);
       kept.created = {info.stamp_us, info.shard, info.sequence};
     }
     e.evolve(*kept.row, event, info);
+    if (fresh && type_.created_us != nullptr)
+      kept.created.stamp = std::max<std::int64_t>(type_.created_us(*kept.row), 0);
     if (type_.exists != nullptr && !type_.exists(*kept.row)) kept.row.reset();
   }
   if (!std::exchange(kept.changed, true)) changed_.push_back(&entry);

@@ -18,17 +18,23 @@ public:
 
   void turn_away(std::string why) { end(answer::kind::unavailable, std::move(why)); }
   void answer_with(result<view_page> page) {
+    if (page && page->rows.empty() && asked_->unknown != nullptr) return reject(*asked_->unknown);
     if (page) {
       asked_->rows = std::move(page->rows);
       asked_->next = std::move(page->next);
       return end(answer::kind::accepted, {});
     }
     // What a module selects by is tested with it: what a client can get wrong is the token.
-    const bool refused = page.error().what == failure::kind::refused;
-    end(refused ? answer::kind::rejected : answer::kind::unavailable, page.error().text);
+    if (page.error().what == failure::kind::refused)
+      return reject(model::invalid("views.query", page.error().text));
+    turn_away(page.error().text);
   }
 
 private:
+  void reject(const model::rejection& why) {
+    asked_->code = why.code;
+    end(answer::kind::rejected, std::string(why.text));
+  }
   void end(answer::kind how, std::string text) {
     const auto home = std::exchange(asked_, nullptr);
     if (home == nullptr) return;
