@@ -22,6 +22,7 @@ using reenact::model::facts;
 using reenact::model::filter;
 using reenact::model::invalid;
 using reenact::model::later;
+using reenact::model::meaning;
 using reenact::model::not_found;
 using reenact::model::registry;
 using reenact::model::rejection;

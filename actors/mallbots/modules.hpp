@@ -28,6 +28,9 @@ void install(registry& node);
 namespace create_order {
 void install(registry& node);
 }
+namespace search {
+void install(registry& node);
+}
 
 /// The whole shop.
 inline void install(registry& node) {
@@ -38,6 +41,7 @@ inline void install(registry& node) {
   depot::install(node);
   payments::install(node);
   create_order::install(node);
+  search::install(node);
 }
 
 } // namespace mallbots

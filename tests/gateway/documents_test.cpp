@@ -99,6 +99,8 @@ TEST_CASE("what a Swagger document says beyond the contract is ours on purpose")
               "property storespbGetCatalogResponse next string",
               "property storespbGetParticipatingStoresResponse next string",
               "property storespbGetStoresResponse next string"});
+  CHECK(without(facts_of(swagger("search")), contract_of("search")) ==
+        facts{"property searchpbOrder createdAt string/date-time"});
 }
 
 TEST_CASE("every reference in a document leads somewhere") {
