@@ -31,6 +31,9 @@ void install(registry& node);
 namespace search {
 void install(registry& node);
 }
+namespace notifications {
+void install(registry& node);
+}
 
 /// The whole shop.
 inline void install(registry& node) {
@@ -42,6 +45,7 @@ inline void install(registry& node) {
   payments::install(node);
   create_order::install(node);
   search::install(node);
+  notifications::install(node);
 }
 
 } // namespace mallbots

@@ -7,7 +7,7 @@
 
 #include "tests/gateway/shop_over_http.hpp"
 
-// Orders as they are searched for.
+// Orders as they are searched for, and what customers were told about them.
 namespace {
 
 using texts = std::vector<std::string>;
@@ -141,7 +141,8 @@ TEST_CASE("a search comes in pages that join, and a next of another search is re
   refused(mall.search(R"("minTotal":"NaN")"), 3, "the total is out of range");
 }
 
-TEST_CASE("a purchase is followed from new to completed", "[search]") {
+TEST_CASE("a purchase is followed from new to completed, and its customer told of each step",
+          "[search]") {
   shopping_mall mall;
   const auto payment =
       mall.made("/api/payments", R"({"customerId":")" + mall.ada + R"(","amount":100})");
@@ -163,4 +164,40 @@ TEST_CASE("a purchase is followed from new to completed", "[search]") {
   comes_true([&] { return is("Ready For Pickup"); });
   comes_true([&] { return mall.put("/api/payments/invoices/" + id + "/pay").code() == 200; });
   comes_true([&] { return is("Completed"); });
+
+  const auto told = "/api/notifications?customerId=" + mall.ada;
+  const texts steps{"order_created", "order_approved", "order_ready", "order_completed"};
+  comes_true(
+      [&] { return shopping_mall::ids_of(mall.get(told), "notifications", "kind") == steps; });
+}
+
+TEST_CASE("a notification says what was sent to whom, when, and about which event",
+          "[notifications]") {
+  shopping_mall mall;
+  const auto id = mall.order(mall.ada, mall.line(mall.waldorf, mall.hat, 9.99));
+  mall.order("nobody", mall.line(mall.waldorf, mall.hat, 9.99));
+  const auto told = [&](const std::string& query) {
+    return boost::json::parse(mall.get("/api/notifications" + query).body)
+        .at("notifications")
+        .as_array();
+  };
+  // Received and rejected, both orders.
+  comes_true([&] { return told("").size() == 4; });
+  const auto to_ada = told("?customerId=" + mall.ada);
+  REQUIRE(to_ada.size() == 2);
+  const auto& first = to_ada[0];
+  CHECK(text_at(first, "customerId") == mall.ada);
+  CHECK(text_at(first, "orderId") == id);
+  CHECK(text_at(first, "kind") == "order_created");
+  CHECK(text_at(first, "text") == "Your order " + id + " was received.");
+  CHECK(text_at(first, "smsNumber") == "555");
+  CHECK(text_at(first, "event") == "ordersapi.OrderCreated");
+  CHECK(text_at(first, "sentAt").back() == 'Z');
+  CHECK(text_at(first, "id").size() == 36);
+  CHECK(first.as_object().size() == 8);
+  CHECK(text_at(to_ada[1], "event") == "ordersapi.OrderRejected");
+  CHECK(text_at(told("?customerId=nobody").at(0), "smsNumber").empty());
+  const auto r = mall.get("/api/notifications?limit=3");
+  const auto next = text_at(boost::json::parse(r.body), "next");
+  CHECK(told("?limit=3&next=" + next).size() == 1);
 }
