@@ -121,6 +121,8 @@ struct placed {
   target of;
 
   bool is_key() const { return !of.column && !of.list; }
+  bool names_keys() const { return is_key() && asks_equality(*is); }
+  bool may_lead() const { return !is_key() && asks_equality(*is) && !is->values.empty(); }
   bool is_number() const {
     return of.column &&
            (of.holds == view_column::kind::integer || of.holds == view_column::kind::real);
@@ -128,53 +130,72 @@ struct placed {
 };
 
 /// Writes the one statement that a filter is. Rows are named r. Where a condition leads, or numbers
-/// decide, they are found through an index, named i, in order of creation: nothing is sorted. A
-/// condition that leads by several values makes as many selects, which SQLite merges.
+/// decide, they are found through an index, named i, in order of creation: nothing is sorted, but
+/// where few rows are in a range of numbers that leads. A condition that leads by several values
+/// makes as many selects, which SQLite merges.
 class writer {
 public:
-  writer(const view_schema& schema, const std::vector<placed>& all, view_query& to)
+  writer(const view_schema& schema, const std::vector<placed>& all,
+         std::vector<messages::value>& to)
     : schema_(schema),
       all_(all),
-      to_(to),
-      served_(serving_name(schema.name, schema.version)) {
-    const auto equality = [](const placed& p) { return asks_equality(*p.is); };
-    const bool keyed =
-        std::ranges::any_of(all, [&](const placed& p) { return p.is_key() && equality(p); });
-    const auto first = std::ranges::find_if(
-        all, [&](const placed& p) { return !p.is_key() && equality(p) && !p.is->values.empty(); });
-    if (!keyed && first != all.end()) leads_ = &*first;
-    indexed_ = leads_ != nullptr || (!keyed && std::ranges::any_of(all, &placed::is_number));
-  }
+      values_(to),
+      served_(serving_name(schema.name, schema.version)) {}
 
-  void write(filter::order by) {
+  void write(filter::order by, std::string_view few, view_query& to) {
+    choose(few);
     const std::string i = indexed_ ? "i" : "r";
-    auto rest = i + ".created > ?1 AND " + i + ".created < ?2";
+    // With a plus before it SQLite does not see an order to walk in.
+    const auto created = (range_.empty() ? "" : "+") + i + ".created";
+    auto rest = created + " > ?1 AND " + created + " < ?2";
     for (const auto& p : all_)
       if (&p != leads_) rest += " AND " + condition_of(p, i);
-    auto from = "SELECT " + i + ".created, r.row FROM ";
+    auto from = "SELECT " + created + ", r.row FROM ";
     if (indexed_) {
       from += quoted(leads_by_list() ? list_of(*leads_) : served_) + " AS i CROSS JOIN ";
       rest += " AND r.created = i.created";
     }
     from += quoted(served_) + " AS r WHERE ";
-    if (leads_ == nullptr) to_.sql = from + rest;
+    if (leads_ == nullptr) to.sql = from + rest;
     for (std::size_t n = 0; leads_ != nullptr && n < leads_->is->values.size(); ++n)
-      to_.sql += (n == 0 ? "" : " UNION ALL ") + from +
-                 (leads_by_list() ? "i.value" : "i." + column_of(*leads_)) + " = " +
-                 mark(leads_->is->values[n]) + " AND " + rest;
-    if (leads_ != nullptr) to_.selects = leads_->is->values.size();
-    to_.sql +=
+      to.sql += (n == 0 ? "" : " UNION ALL ") + from +
+                (leads_by_list() ? "i.value" : "i." + column_of(*leads_)) + " = " +
+                mark(leads_->is->values[n]) + " AND " + rest;
+    if (leads_ != nullptr) to.selects = leads_->is->values.size();
+    to.sql +=
         by == filter::order::newest_first ? " ORDER BY 1 DESC LIMIT ?3" : " ORDER BY 1 LIMIT ?3";
   }
 
+  /// What the conditions on this field leave.
+  std::string count(const placed& of) {
+    std::string conditions;
+    for (const auto& p : all_)
+      if (p.of.field == of.of.field)
+        conditions += (conditions.empty() ? "i." : " AND i.") +
+                      (of.of.list ? "value" : column_of(p)) + comparison(*p.is);
+    return "SELECT count(*) FROM (SELECT 1 FROM " + quoted(of.of.list ? list_of(of) : served_) +
+           " AS i WHERE " + conditions + " LIMIT ?1)";
+  }
+
 private:
+  void choose(std::string_view few) {
+    const auto leading = [&](const placed& p) {
+      return p.may_lead() && (few.empty() || p.of.field->name() == few);
+    };
+    if (std::ranges::any_of(all_, &placed::names_keys)) return;
+    const auto first = std::ranges::find_if(all_, leading);
+    if (first != all_.end()) leads_ = &*first;
+    if (leads_ == nullptr) range_ = few;
+    indexed_ = leads_ != nullptr || std::ranges::any_of(all_, &placed::is_number);
+  }
+
   bool leads_by_list() const { return leads_ != nullptr && leads_->of.list; }
   std::string list_of(const placed& p) const { return served_ + list_index::ending(p.of.field); }
   std::string column_of(const placed& p) const { return column_name(schema_, p.of.field); }
 
   std::string mark(messages::value v) {
-    to_.values.push_back(std::move(v));
-    return '?' + std::to_string(view_query::bounds + to_.values.size());
+    values_.push_back(std::move(v));
+    return '?' + std::to_string(view_query::bounds + values_.size());
   }
   std::string one_of(const std::vector<messages::value>& values) {
     std::string all;
@@ -198,11 +219,12 @@ private:
              one_of(p.is->values) + " AND v.created = " + i + ".created)";
     // Numbers stand in the index that rows are found by; the plus keeps SQLite to that index.
     const bool beside = p.is_number() && indexed_ && !leads_by_list();
-    return keys_of(p) + (beside ? "+i." : "r.") + column_of(p) + comparison(*p.is);
+    const auto* of = !beside ? "r." : p.of.field->name() == range_ ? "i." : "+i.";
+    return keys_of(p) + of + column_of(p) + comparison(*p.is);
   }
   /// Where rows with these keys are; hashes are not unique, so the keys are compared too.
   std::string keys_of(const placed& p) {
-    if (!p.is_key() || !asks_equality(*p.is)) return "";
+    if (!p.names_keys()) return "";
     std::vector<messages::value> hashes;
     for (const auto& key : p.is->values) hashes.emplace_back(hash_of(std::get<std::string>(key)));
     return "r.created IN (SELECT created FROM " + quoted(served_ + keys_ending) + " WHERE hash" +
@@ -211,15 +233,16 @@ private:
 
   const view_schema& schema_;
   const std::vector<placed>& all_;
-  view_query& to_;
+  std::vector<messages::value>& values_;
   const std::string served_;
   const placed* leads_ = nullptr;
+  std::string_view range_; ///< the field of numbers that leads; empty: none does
   bool indexed_ = false;
 };
 
 } // namespace
 
-result<view_query> translate(const view_schema& schema, const filter& which) {
+result<view_query> translate(const view_schema& schema, const filter& which, std::string_view few) {
   view_query made;
   if (auto ok = lay_bounds(schema, which, made); !ok) return ok.error();
   std::vector<placed> all;
@@ -228,7 +251,25 @@ result<view_query> translate(const view_schema& schema, const filter& which) {
     if (const auto wrong = what_is_wrong(c, all.back().of, schema); !wrong.empty())
       return refused(c.field + ": " + wrong);
   }
-  writer(schema, all, made).write(which.by);
+  writer(schema, all, made.values).write(which.by, few, made);
+  return made;
+}
+
+std::vector<view_count> counts(const view_schema& schema, const filter& which) {
+  std::vector<placed> all, fields;
+  for (const auto& c : which.conditions) all.push_back({&c, target_of(schema, c.field)});
+  for (const auto& p : all) {
+    const bool known = std::ranges::any_of(
+        fields, [&](const placed& other) { return other.of.field == p.of.field; });
+    if (!known && (p.may_lead() || p.is_number())) fields.push_back(p);
+  }
+  const bool chosen =
+      std::ranges::any_of(all, &placed::names_keys) || (fields.size() == 1 && fields[0].may_lead());
+  std::vector<view_count> made;
+  for (const auto& p : chosen ? std::vector<placed>() : fields) {
+    auto& count = made.emplace_back(view_count{p.is->field, {}, {}});
+    count.sql = writer(schema, all, count.values).count(p);
+  }
   return made;
 }
 

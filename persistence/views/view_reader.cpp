@@ -14,6 +14,9 @@ namespace {
 /// Shapes of queries are few; only the number of values of an any_of makes more of them.
 constexpr std::size_t statements_max = 256;
 
+/// Fewer rows than that are looked at one by one, and sorted, however they came about.
+constexpr std::int64_t few_rows = 1'000;
+
 } // namespace
 
 struct view_reader::connection {
@@ -26,6 +29,27 @@ struct view_reader::connection {
     if (!made) return made.error();
     if (prepared.size() == statements_max) prepared.clear();
     return &prepared.emplace(sql, std::move(*made)).first->second;
+  }
+
+  /// The field whose conditions leave the fewest rows; empty: none leaves few.
+  result<std::string> few(const view_schema& from, const messages::filter& which) {
+    std::string field;
+    auto fewest = few_rows;
+    for (const auto& c : counts(from, which)) {
+      auto found = statement_for(c.sql);
+      if (!found) return found.error();
+      auto& s = **found;
+      s.bind(1, few_rows);
+      int at = view_query::bounds + 1;
+      for (const auto& v : c.values) s.bind_value(at++, v);
+      if (s.step() != sqlite::statement::step_result::row) return not_read();
+      const auto rows = s.integer(0);
+      s.reset();
+      if (rows >= fewest) continue;
+      fewest = rows;
+      field = c.field;
+    }
+    return field;
   }
 
   /// The SQL is ours: when it does not fit the tables, the view is not served yet.
@@ -50,6 +74,9 @@ result<std::unique_ptr<view_reader>> view_reader::open(const std::string& path) 
 result<view_page> view_reader::read(const view_schema& from, const messages::filter& which) {
   auto query = translate(from, which);
   if (!query) return query.error();
+  const auto few = held_->few(from, which);
+  if (!few) return held_->not_read();
+  if (!few->empty()) query = translate(from, which, *few);
   auto found = held_->statement_for(query->sql);
   if (!found) return held_->not_read();
   auto& s = **found;

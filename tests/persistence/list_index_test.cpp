@@ -37,16 +37,22 @@ struct orders_fixture {
     std::string status{};
     std::int64_t total = 0;
   };
-  void lay(const order& o, view_side side = serving) {
-    Order row;
-    row.set_order_id(o.key);
-    for (const auto& p : o.products) row.add_product_ids(p);
-    row.set_status(o.status);
-    row.set_total(o.total);
-    row.set_customer_id("c");
-    const bool known = file->find(0, side, o.key)->has_value();
-    write({{{1'000 * static_cast<std::int64_t>(o.created), 0, o.created}, o.key, &row, known}},
-          side);
+  void lay(const order& o, view_side side = serving) { lay(std::vector<order>{o}, side); }
+  void lay(const std::vector<order>& all, view_side side = serving) {
+    std::vector<Order> rows(all.size());
+    std::vector<view_change> changes;
+    for (std::size_t n = 0; n < all.size(); ++n) {
+      const auto& o = all[n];
+      rows[n].set_order_id(o.key);
+      for (const auto& p : o.products) rows[n].add_product_ids(p);
+      rows[n].set_status(o.status);
+      rows[n].set_total(o.total);
+      rows[n].set_customer_id("c");
+      const bool known = file->find(0, side, o.key)->has_value();
+      changes.push_back(
+          {{1'000 * static_cast<std::int64_t>(o.created), 0, o.created}, o.key, &rows[n], known});
+    }
+    write(changes, side);
   }
   void write(const std::vector<view_change>& changes, view_side side = serving) {
     const std::vector<sequence_t> positions{1};
@@ -130,12 +136,15 @@ TEST_CASE_METHOD(orders_fixture, "what rows repeat is filled aside, rebuilt and 
 
 TEST_CASE_METHOD(orders_fixture, "every condition holds, whichever leads", "[views]") {
   REQUIRE(file->serve_aside(0));
-  for (sequence_t n = 0; n < 60; ++n)
-    lay({std::to_string(n),
-         n + 1,
-         {n % 2 == 0 ? "hat" : "cup", n % 3 == 0 ? "pen" : "ink"},
-         n % 5 == 0 ? "New" : "Old",
-         static_cast<std::int64_t>(n % 7)});
+  const auto rows = GENERATE(sequence_t{60}, sequence_t{3'000}); // few, and many for each condition
+  std::vector<order> laid;
+  for (sequence_t n = 0; n < rows; ++n)
+    laid.push_back({std::to_string(n),
+                    n + 1,
+                    {n % 2 == 0 ? "hat" : "cup", n % 3 == 0 ? "pen" : "ink"},
+                    n % 5 == 0 ? "New" : "Old",
+                    static_cast<std::int64_t>(n % 7)});
+  lay(laid);
   std::vector<condition> all = filter()
                                    .equals("customer_id", "c")
                                    .any_of("product_ids", {"hat", "nib", "pen"})
@@ -155,6 +164,41 @@ TEST_CASE_METHOD(orders_fixture, "every condition holds, whichever leads", "[vie
     CHECK(listed(which) == expected);
     which.by = filter::order::newest_first;
     CHECK(listed(which) == keys(expected.rbegin(), expected.rend()));
+  }
+}
+
+TEST_CASE_METHOD(orders_fixture, "what few rows fulfil leads, and keeps the order and the pages",
+                 "[views]") {
+  REQUIRE(file->serve_aside(0));
+  std::vector<order> laid;
+  keys expected;
+  for (sequence_t n = 1; n < 3'000; ++n) {
+    // Totals that grow where time goes back: in order of totals is not in order of creation.
+    const bool rare = n % 100 == 0;
+    laid.push_back({std::to_string(n),
+                    n,
+                    {"hat"},
+                    rare ? "Odd" : "Old",
+                    rare ? 10'000 - static_cast<std::int64_t>(n) : 1});
+    if (rare && n <= 2'500) expected.insert(expected.begin(), std::to_string(n));
+  }
+  lay(laid);
+  for (auto which :
+       {filter().at_least("total", std::int64_t{7'500}).newest_first(),
+        filter().at_least("total", std::int64_t{7'500}).equals("status", "Odd").newest_first(),
+        filter()
+            .any_of("product_ids", {"hat", "cup"})
+            .at_least("total", std::int64_t{7'500})
+            .newest_first()}) {
+    which.limit = 4;
+    keys all;
+    do {
+      const auto page = read(which);
+      REQUIRE(page);
+      for (auto& id : ids(*page)) all.push_back(std::move(id));
+      which.after = page->next;
+    } while (!which.after.empty());
+    CHECK(all == expected);
   }
 }
 
