@@ -97,6 +97,21 @@ TEST_CASE("two views may not have one name, or answer one query", "[view]") {
   CHECK_THROWS_WITH(shop.view<shelf>(), "two views answer storespb.GetCatalogRequest");
 }
 
+namespace {
+
+struct lost : shelf {
+  using queries = types<>;
+  using finds = types<storespb::GetStoresRequest>;
+  static constexpr auto unknown = not_found("lost", "lost");
+};
+
+} // namespace
+
+TEST_CASE("a view that would find a row by a request without a key is refused", "[view]") {
+  registry node;
+  CHECK_THROWS_WITH(node.view<lost>(), "shelf finds nothing by a storespb.GetStoresRequest");
+}
+
 TEST_CASE("limit and next are read from the request, within the view's bounds", "[view]") {
   const auto view = erase_view<shelf>();
   const auto which = selected(view, pb<storespb::GetCatalogRequest>("store_id: 's' next: 't'"));

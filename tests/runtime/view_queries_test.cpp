@@ -6,10 +6,14 @@
 #include <caf/make_counted.hpp>
 #include <catch2/catch.hpp>
 
+#include "messages/mallbots/ordering/order.pb.h"
+#include "messages/mallbots/search/api.pb.h"
+#include "messages/mallbots/search/orders.pb.h"
 #include "tests/runtime/views_stage.hpp"
 
 using namespace reenact::tests;
 using namespace mallbots::stores;
+using mallbots::ordering::OrderCreated;
 using ids = std::vector<std::string>;
 using storespb::GetParticipatingStoresRequest;
 using storespb::GetStoresRequest;
@@ -119,6 +123,41 @@ TEST_CASE("a filter selects, and a bad next is refused", "[queries]") {
   CHECK(bad->what == answer::kind::rejected);
   CHECK(none->accepted());
   CHECK(none->rows.empty());
+}
+
+TEST_CASE("a row that has to be there is found behind the barrier, or refused", "[queries]") {
+  views_stage s;
+  s.settle();
+  s.append("ordering.Order", "o-1", pb<OrderCreated>("order_id: 'o-1'"));
+  const auto found = s.ask(pb<searchpb::GetOrderRequest>("id: 'o-1'"));
+  const auto none = s.ask(pb<searchpb::GetOrderRequest>("id: 'o-2'"));
+  CHECK(found->times == 0);
+  s.settle();
+  REQUIRE(found->accepted());
+  CHECK(found->rows.size() == 1);
+  CHECK(none->times == 1);
+  CHECK(none->what == answer::kind::rejected);
+  CHECK(none->code == 5);
+  CHECK(none->text == "order not found");
+}
+
+TEST_CASE("a list is in order of the times that its view tells", "[queries]") {
+  views_stage s;
+  for (const auto* second : {"3", "1", "2"})
+    s.append("ordering.Order", second,
+             pb<OrderCreated>("order_id: '" + std::string(second) +
+                              "' created_at { seconds: " + second + " }"));
+  s.append("ordering.Order", "1", pb<mallbots::ordering::OrderApproved>("order_id: '1'"));
+  const auto all = s.ask(searchpb::SearchOrdersRequest());
+  s.settle();
+  REQUIRE(all->accepted());
+  ids listed;
+  for (const auto& bytes : all->rows) {
+    mallbots::search::Order o;
+    REQUIRE(o.ParseFromString(bytes));
+    listed.push_back(o.order_id());
+  }
+  CHECK(listed == ids{"3", "2", "1"});
 }
 
 TEST_CASE("whoever is asked when the node ends is answered", "[queries]") {

@@ -111,6 +111,7 @@ public:
     const auto* view = types.answering(request.GetDescriptor());
     auto q = caf::make_counted<asked>();
     q->view = view;
+    q->unknown = view->unknown_to(request.GetDescriptor());
     q->which = std::get<messages::filter>(model::selection(*view, request));
     queries->ask(q);
     return q;
