@@ -7,10 +7,11 @@ namespace reenact::runtime {
 
 using namespace persistence;
 
-void recent_records::add(const append& what, const outcome& how) {
+void recent_records::add(const append& what, const outcome& how, const choice& wanted) {
   auto version = how.version - what.records.size();
   auto sequence = how.first;
-  for (const auto& record : what.records) {
+  for (const auto& bytes : what.records) {
+    const auto record = !wanted || wanted(bytes) ? std::string_view(bytes) : std::string_view();
     places_.push_back({{++version, what.shard, sequence++, how.stamp, {}, {}, {}},
                        what.type.size(),
                        what.entity.size(),
@@ -44,7 +45,7 @@ void log_feed::add(std::span<const append* const> group, std::span<const outcome
   const std::lock_guard lock(mutex_);
   if (gathered_.bytes() > bytes_max) gathered_.clear();
   for (std::size_t i = 0; i < group.size(); ++i)
-    if (outcomes[i].what == outcome::kind::appended) gathered_.add(*group[i], outcomes[i]);
+    if (outcomes[i].what == outcome::kind::appended) gathered_.add(*group[i], outcomes[i], wanted_);
 }
 
 void log_feed::take(recent_records& into) {

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "persistence/journal.hpp"
@@ -13,7 +16,10 @@ namespace reenact::runtime {
 /// Durable records in the order they were committed, bytes and all, in two buffers that are reused.
 class recent_records {
 public:
-  void add(const persistence::append& what, const persistence::outcome& how);
+  /// Whether a record's bytes are kept; of others only the place is. Empty: of all.
+  using choice = std::function<bool(std::string_view record)>;
+
+  void add(const persistence::append& what, const persistence::outcome& how, const choice& wanted);
   void each(const persistence::visitor& visit) const;
   void clear();
   std::size_t bytes() const { return bytes_.size() + places_.size() * sizeof(place); }
@@ -27,12 +33,14 @@ private:
   std::vector<place> places_;
 };
 
-/// What became durable a moment ago, on its way from the journal's writer to the projector: who
+/// What became durable a moment ago, on its way from the journal's writer to its consumers: who
 /// keeps up need not read the log back, which costs more than all the rest of a projection.
 /// Bounded: beyond it everything is let go, as the log has it. Thread safe.
 class log_feed {
 public:
   static constexpr std::size_t bytes_max = 8U << 20U;
+
+  explicit log_feed(recent_records::choice wanted = {}) : wanted_(std::move(wanted)) {}
 
   /// After a group is durable, before it is answered; copies.
   void add(std::span<const persistence::append* const> group,
@@ -41,6 +49,7 @@ public:
   void take(recent_records& into);
 
 private:
+  const recent_records::choice wanted_;
   std::mutex mutex_;
   recent_records gathered_;
 };

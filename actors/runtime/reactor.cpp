@@ -16,9 +16,13 @@ reactor::reactor(surroundings& here, directory& to, timers& clockwork, options h
     to_(to),
     clockwork_(clockwork),
     how_(std::move(how)),
+    feed_([this](std::string_view record) { return concerns(record); }),
     alarms_(here, to, [this] { wake(); }),
     part_("the policies' thread", here.time, how_.retry) {
-  for (const auto& p : here_.types.policies()) counts_.push_back({.name = p->name});
+  for (const auto& p : here_.types.policies()) {
+    counts_.push_back({.name = p->name});
+    for (const auto& [type, to_do] : p->events) wanted_.insert(type);
+  }
   published_ = counts_;
 }
 
@@ -220,6 +224,10 @@ void reactor::take_feed() {
 /// The next record of a shard, which is decoded only if somebody wants it.
 void reactor::take(const std::vector<follower*>& by, const stored& at, bool parked) {
   if (by.empty()) return;
+  if (!parked && !concerns(at.record)) {
+    for (auto* f : by) f->queue.pass(at.sequence);
+    return;
+  }
   if (!record_.ParseFromArray(at.record.data(), static_cast<int>(at.record.size())))
     throw std::runtime_error("a record is none: " + std::string(at.entity));
   for (auto* f : by) {
@@ -259,6 +267,15 @@ void reactor::ring() {
   ring_at_ = next;
   clockwork_.after(std::chrono::microseconds(std::max<std::int64_t>(next - now, 0)),
                    [this] { wake(); });
+}
+
+/// Whether some policy may know the event: told by its type, which is a record's first field and
+/// not there in a note, without parsing the rest. A very long one is looked at more closely.
+bool reactor::concerns(std::string_view record) const {
+  constexpr char tag = 0x0a;
+  if (record.size() < 2 || record[0] != tag) return false;
+  const auto size = static_cast<unsigned char>(record[1]);
+  return size > 127 || wanted_.contains(record.substr(2, size));
 }
 
 void reactor::launch() {
@@ -350,32 +367,6 @@ void reactor::store(bool all) {
     });
   }
   if (later && !due) clockwork_.after(store_at_ - now, [this] { wake(); });
-}
-
-void reactor::publish() {
-  const auto ends = here_.journal.log_ends();
-  auto now = counts_;
-  for (const auto& f : followers_) {
-    auto& p = now[f->index];
-    p.events_behind += ends[f->shard] - std::min(ends[f->shard], f->queue.read_to());
-    p.pending += f->queue.size();
-    p.stalled_shards += f->queue.stalled() ? 1 : 0;
-  }
-  for (const auto& [again, what] : waiting_) {
-    const auto& [f, at] = what;
-    const auto* w = f->queue.find(at);
-    if (w == nullptr) continue;
-    auto& p = now[f->index];
-    ++p.waiting;
-    if (p.longest.empty()) p.longest = w->key + ": " + w->why;
-  }
-  const std::lock_guard lock(mutex_);
-  published_ = std::move(now);
-}
-
-std::vector<policy_progress> reactor::progress() const {
-  const std::lock_guard lock(mutex_);
-  return published_;
 }
 
 void reactor::work() {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -110,6 +111,7 @@ private:
   void take_feed();
   void take(const std::vector<follower*>& by, const persistence::stored& at, bool parked = false);
   bool resting();
+  bool concerns(std::string_view record) const;
   void launch();
   void ring();
   void carry_on(follower& f, pending_reaction& p);
@@ -123,6 +125,7 @@ private:
   directory& to_;
   timers& clockwork_;
   const options how_;
+  std::set<std::string, std::less<>> wanted_; ///< types of events that some policy knows
   log_feed feed_;
   alarm_clock alarms_;
   part part_;
