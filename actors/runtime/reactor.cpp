@@ -63,7 +63,7 @@ void reactor::stop() {
   wake_.notify_all();
   part_.hurry();
   if (thread_.joinable()) thread_.join();
-  store(true);
+  if (opened_) store();
 }
 
 void reactor::wake() {
@@ -91,8 +91,8 @@ bool reactor::step() {
       launch();
       ring();
     }
-    store(false);
-    publish();
+    store_in_time();
+    if (std::exchange(changed_, false)) publish();
   } catch (...) { // what is in memory may be half done: begun again from what is stored
     rest(what_was_thrown());
     return false;
@@ -117,6 +117,7 @@ void reactor::rest(const std::string& why) {
 status reactor::open() {
   ++generation_;
   waiting_.clear();
+  touched_.clear();
   followers_.clear();
   flying_ = 0;
   in_shard_.assign(here_.journal.about().shards, {});
@@ -224,6 +225,7 @@ void reactor::take_feed() {
 /// The next record of a shard, which is decoded only if somebody wants it.
 void reactor::take(const std::vector<follower*>& by, const stored& at, bool parked) {
   if (by.empty()) return;
+  moved_ = true;
   if (!parked && !concerns(at.record)) {
     for (auto* f : by) f->queue.pass(at.sequence);
     return;
@@ -242,6 +244,8 @@ void reactor::take(const std::vector<follower*>& by, const stored& at, bool park
     const bool whole = event->ParseFromString(record_.payload());
     const auto& about = record_.metadata();
     const auto& head = about.correlation_id().empty() ? about.command_id() : about.correlation_id();
+    touched_.push_back(f);
+    changed_ = true;
     f->queue.take({.at = at.sequence,
                    .key = std::string(at.entity),
                    .to = &to->second,
@@ -285,7 +289,7 @@ void reactor::launch() {
     waiting_.erase(waiting_.begin());
     if (auto* p = f->queue.find(at)) carry_on(*f, *p);
   }
-  for (const auto& f : followers_)
+  for (auto* f : std::exchange(touched_, {}))
     for (auto* p : f->queue.startable()) carry_on(*f, *p);
 }
 
@@ -302,6 +306,7 @@ void reactor::carry_on(follower& f, pending_reaction& p) {
     return poisoned(f, p, what_was_thrown());
   }
   f.queue.ended(p.at);
+  has_news();
   for (auto* next : f.queue.startable()) carry_on(f, *next);
 }
 
@@ -330,6 +335,7 @@ void reactor::wait(follower& f, pending_reaction& p, const std::string& why) {
   const auto doubled = how_.first_pause * (1U << std::min(p.attempts, 16U));
   p.again = here_.time.now() + std::min<duration>(doubled, how_.longest_pause);
   p.now = pending_reaction::state::waiting;
+  has_news(); // what waits is parked, in time
   p.why = why;
   ++p.attempts;
   spdlog::debug("policy {}: event {} of shard {} waits: {}", f.policy->name, p.at, f.shard, why);
@@ -342,21 +348,29 @@ void reactor::poisoned(follower& f, pending_reaction& p, const std::string& why)
   spdlog::error("policy {} gives up on event {} of shard {}: {}", f.policy->name, p.at, f.shard,
                 why);
   ++counts_[f.index].dead;
+  has_news();
   f.queue.died(p.at, {p.at, why, p.attempts + 1, here_.time.wall_us()});
   for (auto* next : f.queue.startable()) carry_on(f, *next);
 }
 
-void reactor::store(bool all) {
-  if (!opened_) return;
+/// At times, as there are many followers, and most have nothing new.
+void reactor::store_in_time() {
   const auto now = here_.time.now();
-  const bool due = all || now >= store_at_;
-  if (due) store_at_ = now + how_.store_each;
-  bool later = false;
+  const bool due = moved_ && now >= store_at_;
+  if (due || ended_ >= how_.store_events) {
+    store();
+    store_at_ = now + how_.store_each;
+    moved_ = armed_ = false;
+    ended_ = 0;
+    changed_ = true;
+  } else if (moved_ && !armed_) {
+    armed_ = clockwork_.after(store_at_ - now, [this] { wake(); });
+  }
+}
+
+void reactor::store() {
   for (const auto& f : followers_) {
-    const auto news = f->queue.unstored();
-    if (news == 0) continue;
-    later = true;
-    if (!due && news < how_.store_events) continue;
+    if (f->queue.unstored() == 0) continue;
     auto what = f->queue.to_store();
     f->queue.stored(what);
     here_.writer.run([&here = here_, name = f->policy->name, shard = f->shard,
@@ -366,7 +380,6 @@ void reactor::store(bool all) {
         spdlog::warn("policy {}: {}", name, ok.error().text);
     });
   }
-  if (later && !due) clockwork_.after(store_at_ - now, [this] { wake(); });
 }
 
 void reactor::work() {

@@ -118,7 +118,12 @@ private:
   void send(follower& f, pending_reaction& p, const model::errand& what);
   void wait(follower& f, pending_reaction& p, const std::string& why);
   void poisoned(follower& f, pending_reaction& p, const std::string& why);
-  void store(bool all);
+  void has_news() {
+    ++ended_;
+    moved_ = changed_ = true;
+  }
+  void store_in_time();
+  void store();
   void publish();
 
   surroundings& here_;
@@ -137,6 +142,11 @@ private:
   std::size_t flying_ = 0;
   std::uint64_t generation_ = 0; ///< of followers_: arrivals of an earlier one mean nothing
   bool opened_ = false;
+  std::vector<follower*> touched_; ///< may have what can be started
+  bool changed_ = true;            ///< since publish()
+  bool moved_ = false;             ///< since store(), as the two that follow
+  bool armed_ = false;             ///< a timer will wake us for it
+  std::size_t ended_ = 0;          ///< or began to wait
   instant store_at_{};
   std::int64_t ring_at_ = 0; ///< wall time of the timer that will wake us
   recent_records recent_;
