@@ -33,13 +33,17 @@ private:
 
 void alarm_clock::add(std::span<const append* const> group, std::span<const outcome> outcomes) {
   const auto soon = here_.time.wall_us() + horizon_us;
+  bool any = false;
   for (std::size_t i = 0; i < group.size(); ++i) {
     if (group[i]->set.empty() || outcomes[i].what != outcome::kind::appended) continue;
     const std::lock_guard lock(mutex_);
     for (const auto& t : group[i]->set)
-      if (t.due <= soon)
+      if (t.due <= soon) {
         set_.emplace_back(t.due, place(group[i]->type, group[i]->entity, t.name, t.generation));
+        any = true;
+      }
   }
+  if (any) wake_(); // it may be due before anything else happens
 }
 
 void alarm_clock::take(std::int64_t due, place what) {

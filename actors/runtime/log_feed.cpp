@@ -12,11 +12,12 @@ void recent_records::add(const append& what, const outcome& how, const choice& w
   auto sequence = how.first;
   for (const auto& bytes : what.records) {
     const auto record = !wanted || wanted(bytes) ? std::string_view(bytes) : std::string_view();
+    const bool kept = !record.empty();
     places_.push_back({{++version, what.shard, sequence++, how.stamp, {}, {}, {}},
-                       what.type.size(),
-                       what.entity.size(),
+                       kept ? what.type.size() : 0,
+                       kept ? what.entity.size() : 0,
                        record.size()});
-    bytes_.append(what.type).append(what.entity).append(record);
+    if (kept) bytes_.append(what.type).append(what.entity).append(record);
   }
 }
 
@@ -41,11 +42,12 @@ void recent_records::clear() {
   places_.clear();
 }
 
-void log_feed::add(std::span<const append* const> group, std::span<const outcome> outcomes) {
+bool log_feed::add(std::span<const append* const> group, std::span<const outcome> outcomes) {
   const std::lock_guard lock(mutex_);
   if (gathered_.bytes() > bytes_max) gathered_.clear();
   for (std::size_t i = 0; i < group.size(); ++i)
     if (outcomes[i].what == outcome::kind::appended) gathered_.add(*group[i], outcomes[i], wanted_);
+  return gathered_.anything();
 }
 
 void log_feed::take(recent_records& into) {

@@ -22,6 +22,8 @@ public:
   void add(const persistence::append& what, const persistence::outcome& how, const choice& wanted);
   void each(const persistence::visitor& visit) const;
   void clear();
+  /// Whether bytes were kept.
+  bool anything() const { return !bytes_.empty(); }
   std::size_t bytes() const { return bytes_.size() + places_.size() * sizeof(place); }
 
 private:
@@ -42,8 +44,8 @@ public:
 
   explicit log_feed(recent_records::choice wanted = {}) : wanted_(std::move(wanted)) {}
 
-  /// After a group is durable, before it is answered; copies.
-  void add(std::span<const persistence::append* const> group,
+  /// After a group is durable, before it is answered; copies. False: nothing of it is wanted.
+  bool add(std::span<const persistence::append* const> group,
            std::span<const persistence::outcome> outcomes);
   /// Takes everything, and leaves the buffers of `into` in its place.
   void take(recent_records& into);

@@ -50,7 +50,6 @@ struct node::parts {
       writer(journal, watched(how.writer),
              [this] {
                if (lists) lists->views.wake();
-               reactions.wake();
              }),
       clockwork(time, needed()),
       system(configured(config, how.workers)),

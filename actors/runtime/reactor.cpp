@@ -273,15 +273,6 @@ void reactor::ring() {
                    [this] { wake(); });
 }
 
-/// Whether some policy may know the event: told by its type, which is a record's first field and
-/// not there in a note, without parsing the rest. A very long one is looked at more closely.
-bool reactor::concerns(std::string_view record) const {
-  constexpr char tag = 0x0a;
-  if (record.size() < 2 || record[0] != tag) return false;
-  const auto size = static_cast<unsigned char>(record[1]);
-  return size > 127 || wanted_.contains(record.substr(2, size));
-}
-
 void reactor::launch() {
   const auto now = here_.time.now();
   while (!waiting_.empty() && waiting_.begin()->first <= now) {

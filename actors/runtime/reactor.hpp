@@ -53,6 +53,7 @@ public:
     std::size_t batch_events_max = 1'024;
     duration store_each = std::chrono::seconds(1);
     std::size_t store_events = 256;
+    duration pass_each = std::chrono::milliseconds(100); ///< what nobody knows
     restart_policy retry{};
   };
 
@@ -74,13 +75,11 @@ public:
   /// start().
   bool step();
 
-  /// The journal's writer has made a group durable. Any thread.
+  /// The journal's writer has made a group durable. Any thread. What no policy knows is passed in
+  /// time: it wakes nobody at once.
   void add(std::span<const persistence::append* const> group,
-           std::span<const persistence::outcome> outcomes) {
-    feed_.add(group, outcomes);
-    alarms_.add(group, outcomes);
-  }
-  /// Something became durable, or came home, or is due. Any thread, cheap.
+           std::span<const persistence::outcome> outcomes);
+  /// Something came home, or is due. Any thread, cheap.
   void wake();
 
   std::vector<policy_progress> progress() const;
@@ -152,6 +151,8 @@ private:
   recent_records recent_;
   ::model::Record record_;
   std::vector<policy_progress> counts_; ///< by policy
+
+  std::atomic<bool> nudged_{false}; ///< a timer will wake us for what no policy knows
 
   mutable std::mutex mutex_; ///< guards what follows
   std::condition_variable wake_;
