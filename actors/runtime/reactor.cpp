@@ -141,7 +141,7 @@ status reactor::open(follower& f) {
   const auto parked = here_.journal.parked(f.policy->name, f.shard);
   if (!parked) return parked.error();
   for (const auto at : *parked) {
-    const auto read = here_.journal.read_log(f.shard, at, 1, [&](const stored& s) {
+    auto read = here_.journal.read_log(f.shard, at, 1, [&](const stored& s) {
       take({&f}, s, true);
       return false;
     });
