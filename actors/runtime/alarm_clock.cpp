@@ -5,31 +5,12 @@
 
 #include <spdlog/spdlog.h>
 
-#include "messages/model/saga_commands.pb.h"
+#include "actors/runtime/errand_call.hpp"
 #include "messages/schema.hpp"
 
 namespace reenact::runtime {
 
 using namespace persistence;
-
-struct alarm_clock::timer_call final : call {
-  timer_call(alarm_clock& home, place what) : home_(home), what_(std::move(what)) {}
-
-  void finished() noexcept override {
-    using kind = answer::kind;
-    const bool answered = !result.not_yet && result.what != kind::unavailable &&
-                          result.what != kind::unknown && result.what != kind::broken;
-    {
-      const std::lock_guard lock(home_.mutex_);
-      home_.home_.emplace_back(std::move(what_), answered);
-    }
-    home_.wake_();
-  }
-
-private:
-  alarm_clock& home_;
-  place what_;
-};
 
 void alarm_clock::add(std::span<const append* const> group, std::span<const outcome> outcomes) {
   const auto soon = here_.time.wall_us() + horizon_us;
@@ -96,22 +77,28 @@ void alarm_clock::send(const place& what) {
     spdlog::error("a timer of {}/{} is for a {}, which nobody takes", type, entity, name);
     return; // it stays known, and is not looked at again before the node starts anew
   }
-  auto c = caf::make_counted<timer_call>(*this, what);
-  c->type = to;
-  c->request_type = &to->requests.at(asked);
-  c->rpc = messages::rpc_of(name);
-  c->request = messages::new_message(asked);
+  std::shared_ptr<any_message> command = messages::new_message(asked);
   if (const auto* key = messages::key_of(asked))
-    c->request->GetReflection()->SetString(c->request.get(), key, entity);
-  c->entity = entity;
-  c->id = named_uuid(
-      {}, "timer/" + type + "/" + entity + "/" + name + "/" + std::to_string(generation));
-  c->from = origin::internal;
+    command->GetReflection()->SetString(command.get(), key, entity);
+  auto home = [this, what](const answer& how) { hear(what, how); };
+  auto c = caf::make_counted<errand_call>(
+      here_.types, model::errand{entity, std::move(command), to}, uuid{},
+      "timer/" + type + "/" + entity + "/" + name + "/" + std::to_string(generation),
+      std::move(home));
   c->timer = generation;
   c->deadline = here_.time.now() + attempt_time;
-  c->result.response = c->rpc != nullptr ? messages::new_message(c->rpc->output_type())
-                                         : std::make_unique<::model::Done>();
   to_.submit(std::move(c));
+}
+
+void alarm_clock::hear(const place& what, const answer& how) {
+  using kind = answer::kind;
+  const bool answered = !how.not_yet && how.what != kind::unavailable &&
+                        how.what != kind::unknown && how.what != kind::broken;
+  {
+    const std::lock_guard lock(mutex_);
+    home_.emplace_back(what, answered);
+  }
+  wake_();
 }
 
 } // namespace reenact::runtime

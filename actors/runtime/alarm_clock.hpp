@@ -42,11 +42,10 @@ public:
 private:
   using place = std::tuple<std::string, std::string, std::string, std::uint64_t>;
 
-  struct timer_call;
-
   void take(std::int64_t due, place what);
   void read(std::int64_t now);
   void send(const place& what);
+  void hear(const place& what, const answer& how);
 
   surroundings& here_;
   directory& to_;

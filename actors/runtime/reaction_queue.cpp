@@ -82,11 +82,4 @@ std::size_t reaction_queue::unstored() const {
   return ended_ + passed / passed_weigh + (parks ? 1 : 0);
 }
 
-std::vector<const pending_reaction*> reaction_queue::waiting() const {
-  std::vector<const pending_reaction*> all;
-  for (const auto& [at, p] : all_)
-    if (p.now == pending_reaction::state::waiting) all.push_back(&p);
-  return all;
-}
-
 } // namespace reenact::runtime

@@ -75,8 +75,6 @@ public:
   std::size_t unstored() const;
 
   std::size_t size() const { return all_.size(); }
-  /// The waiting ones, in log order.
-  std::vector<const pending_reaction*> waiting() const;
 
 private:
   using lane = std::deque<persistence::sequence_t>;
