@@ -147,12 +147,10 @@ public:
     const auto target = types.find(request.GetDescriptor());
     c->type = target.aggregate;
     c->request_type = target.request;
-    c->rpc = rpc_of(request.GetDescriptor());
+    c->rpc = messages::rpc_of(request.GetTypeName());
     c->request.reset(request.New());
     c->request->CopyFrom(request);
-    c->result.response.reset(google::protobuf::MessageFactory::generated_factory()
-                                 ->GetPrototype(c->rpc->output_type())
-                                 ->New());
+    c->result.response = messages::new_message(c->rpc->output_type());
     c->entity = entity;
     c->id = random_uuid(random);
     c->deadline = time.now() + std::chrono::seconds(30);
@@ -234,13 +232,6 @@ private:
   static caf::actor_system_config& configured(caf::actor_system_config& c) {
     c.set("scheduler.policy", caf::atom("testing"));
     return c;
-  }
-
-  static const messages::method* rpc_of(const model::descriptor* request) {
-    for (const auto* service : messages::services())
-      for (int i = 0; i < service->method_count(); ++i)
-        if (service->method(i)->input_type() == request) return service->method(i);
-    return nullptr;
   }
 
   bool run_job(std::size_t index) {
