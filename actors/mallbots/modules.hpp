@@ -37,15 +37,15 @@ void install(registry& node);
 
 /// The whole shop.
 inline void install(registry& node) {
-  stores::install(node);
-  customers::install(node);
-  baskets::install(node);
-  ordering::install(node);
-  depot::install(node);
-  payments::install(node);
-  create_order::install(node);
-  search::install(node);
-  notifications::install(node);
+  node.module("stores", stores::install);
+  node.module("customers", customers::install);
+  node.module("baskets", baskets::install);
+  node.module("ordering", ordering::install);
+  node.module("depot", depot::install);
+  node.module("payments", payments::install);
+  node.module("cosec", create_order::install);
+  node.module("search", search::install);
+  node.module("notifications", notifications::install);
 }
 
 } // namespace mallbots

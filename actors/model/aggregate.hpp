@@ -96,7 +96,8 @@ struct event_type {
 
 /// An aggregate with its C++ types erased: all the runtime ever sees of the domain.
 struct aggregate_type {
-  std::string name; ///< "stores.Store": the state's full name without the shop's package
+  std::string name;     ///< "stores.Store": the state's full name without the shop's package
+  std::string module{}; ///< that installed it
   const any_message* prototype = nullptr;
   const messages::field* key = nullptr;
   rejection unknown;   ///< answered for a command on an entity that does not exist

@@ -61,6 +61,7 @@ struct reaction {
 /// in their order, those of several beside each other. Immutable, lives as long as its registry.
 struct policy_type {
   std::string name;        ///< explicit, stable, unique: its position is kept under it
+  std::string module{};    ///< that installed it
   std::string stream_type; ///< whose events alone are meant; empty: all streams'
   bool from_start = false; ///< of the journal; else from what is new when it first runs
   std::map<std::string, reaction, std::less<>> events; ///< by full name

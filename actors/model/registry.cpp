@@ -6,7 +6,14 @@
 
 namespace reenact::model {
 
+void registry::module(std::string name, void (*install)(registry&)) {
+  module_ = std::move(name);
+  install(*this);
+  module_.clear();
+}
+
 const aggregate_type& registry::host(aggregate_type type) {
+  type.module = module_;
   if (type.key == nullptr) throw std::logic_error(type.name + " has no field marked (model.key)");
   return *aggregates_.emplace_back(std::make_unique<aggregate_type>(std::move(type)));
 }
@@ -19,6 +26,7 @@ void registry::add(aggregate_type type) {
 }
 
 void registry::add(view_type type) {
+  type.module = module_;
   if (type.key == nullptr) throw std::logic_error(type.name + ": rows have no (model.key)");
   for (const auto* request : type.finds)
     if (messages::key_of(request) == nullptr)
@@ -32,6 +40,7 @@ void registry::add(view_type type) {
 }
 
 void registry::add(policy_type type) {
+  type.module = module_;
   for (const auto& other : policies_)
     if (other->name == type.name) throw std::logic_error("two policies are called " + type.name);
   policies_.push_back(std::make_unique<policy_type>(std::move(type)));

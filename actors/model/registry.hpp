@@ -22,6 +22,9 @@ public:
     const request_type* request;
   };
 
+  /// All that `install` adds belongs to this module.
+  void module(std::string name, void (*install)(registry&));
+
   /// Two aggregates that take the same request are a programming error: it throws std::logic_error.
   template <class A>
   void add() {
@@ -77,6 +80,7 @@ private:
   void add(std::string policy, reaction to);
   const aggregate_type& host(aggregate_type type);
 
+  std::string module_; ///< that is being installed
   std::vector<std::unique_ptr<aggregate_type>> aggregates_;
   std::unordered_map<const descriptor*, target> targets_;
   std::vector<std::unique_ptr<view_type>> views_;

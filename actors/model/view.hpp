@@ -99,6 +99,7 @@ struct view_event {
 /// A read model with its C++ types erased. Immutable, lives as long as its registry.
 struct view_type {
   std::string name;
+  std::string module{}; ///< that installed it
   std::string version;
   const any_message* prototype = nullptr; ///< of a row
   const messages::field* key = nullptr;
