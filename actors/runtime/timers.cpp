@@ -11,7 +11,8 @@ bool timers::after(duration later, std::function<void()> what) {
   {
     std::lock_guard lock(mutex_);
     if (stopping_ || pending_.size() >= pending_max) return false;
-    earliest = pending_.emplace(due, std::move(what)) == pending_.begin();
+    const auto place = pending_.emplace(due, std::move(what));
+    earliest = place == pending_.begin(); // asked afterwards: who is first has changed
   }
   if (earliest) wake_.notify_one();
   return true;

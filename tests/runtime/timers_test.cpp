@@ -54,3 +54,17 @@ TEST_CASE("timers can be stopped while others still set them", "[timers]") {
   CHECK(clockwork.step() == 0);
   CHECK(fired == then);
 }
+
+TEST_CASE("a timer that is due before those that wait wakes the thread", "[timers]") {
+  const system_clock time;
+  timers clockwork(time);
+  clockwork.start();
+  CHECK(clockwork.after(std::chrono::hours(1), [] {}));
+  const auto began = time.now();
+  for (int i = 0; i < 20; ++i) {
+    std::latch fired(1);
+    CHECK(clockwork.after(std::chrono::milliseconds(1), [&] { fired.count_down(); }));
+    fired.wait();
+  }
+  CHECK(time.now() - began < std::chrono::seconds(5)); // not at the thread's next look each
+}
