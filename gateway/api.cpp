@@ -27,7 +27,8 @@ endpoint prepare(const messages::route& r, const model::registry& hosted) {
           .request = prototype(r.rpc->input_type()),
           .response = prototype(r.rpc->output_type()),
           .key = messages::key_of(r.rpc->input_type()),
-          .has_body = r.what == messages::verb::post || r.what == messages::verb::put};
+          .has_body = r.what == messages::verb::post || r.what == messages::verb::put,
+          .streams = r.rpc->server_streaming()};
 }
 
 /// Body or query, then the path, which overrides both.
@@ -92,16 +93,17 @@ bool read_conditions(runtime::call& c, const exchange& e) {
 } // namespace
 
 std::variant<std::unique_ptr<api>, std::string> api::make(runtime::cluster& to, const replies& with,
-                                                          runtime::duration process_time) {
+                                                          const api_bounds& within) {
   auto routes = router::make(messages::routes());
   if (auto* wrong = std::get_if<std::string>(&routes)) return std::move(*wrong);
-  return std::unique_ptr<api>(new api(to, with, process_time, std::get<router>(std::move(routes))));
+  return std::unique_ptr<api>(new api(to, with, within, std::get<router>(std::move(routes))));
 }
 
-api::api(runtime::cluster& to, const replies& with, runtime::duration process_time, router routes)
+api::api(runtime::cluster& to, const replies& with, const api_bounds& within, router routes)
   : cluster_(to),
     replies_(with),
-    process_time_(process_time),
+    live_(to, with, within.event_clients_max),
+    process_time_(within.process_time),
     router_(std::move(routes)) {
   for (const auto& r : messages::routes()) endpoints_.emplace(r.rpc, prepare(r, to.hosted()));
 }
@@ -144,6 +146,8 @@ void api::call(exchange e, const endpoint& to, const match& m, std::string_view 
   if (const auto bad = read_request(to, m, e.body(), query, *request))
     return replies_.send_error(std::move(e), 400, 3, bad->text);
   if (to.view != nullptr) return ask_view(std::move(e), to, *request);
+  if (to.streams)
+    return live_.handle(std::move(e), static_cast<::model::FollowEventsRequest&>(*request));
   if (to.hosted.aggregate == nullptr)
     return replies_.send_error(std::move(e), 501, 12,
                                "method " + to.rpc->name() + " not implemented");

@@ -19,7 +19,8 @@ constexpr std::string_view plain = "text/plain; charset=utf-8";
 std::variant<std::unique_ptr<gateway>, std::string> gateway::start(runtime::cluster& to,
                                                                    gateway_options how) {
   std::unique_ptr<gateway> made(new gateway(to, std::move(how)));
-  auto routes = api::make(to, made->replies_, made->how_.http.process_time);
+  auto routes =
+      api::make(to, made->replies_, {made->how_.http.process_time, made->how_.event_clients_max});
   if (auto* wrong = std::get_if<std::string>(&routes)) return std::move(*wrong);
   made->api_ = std::get<0>(std::move(routes));
   const auto give_up = [&to](const std::string& why) { to.give_up(why); };
@@ -58,6 +59,11 @@ void gateway::handle(exchange e) const {
   const auto path = split_target(e.target()).path;
   if (path.starts_with("/api/") || path == "/api") return api_->handle(std::move(e));
   show(std::move(e), true);
+}
+
+bool gateway::drain(std::chrono::milliseconds patience) {
+  cluster_.end_following();
+  return server_->drain(patience);
 }
 
 void gateway::handle_admin(exchange e) const { show(std::move(e), false); }

@@ -22,6 +22,7 @@ struct gateway_options {
   http_options http;
   std::optional<http_options> admin;         ///< a second listener: health and metrics only
   std::vector<std::string> cors_origins;     ///< that browsers may call from; none: CORS is off
+  std::size_t event_clients_max = 1'000;     ///< of live events, at once
   std::function<std::string()> metrics = {}; ///< of the node, in Prometheus' text format
 };
 
@@ -37,9 +38,9 @@ public:
   std::uint16_t admin_port() const { return admin_ ? admin_->port() : 0; }
   http_server& server() { return *server_; }
 
-  /// As http_server::drain: nothing new, what is under way is answered.
+  /// As http_server::drain: nothing new, what is under way is answered; live events end.
   /// Operators may look until the end.
-  bool drain(std::chrono::milliseconds patience) { return server_->drain(patience); }
+  bool drain(std::chrono::milliseconds patience);
 
 private:
   gateway(runtime::cluster& to, gateway_options how);

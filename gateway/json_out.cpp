@@ -10,6 +10,7 @@
 
 #include "gateway/json_plan.hpp"
 #include "gateway/transcode.hpp"
+#include "messages/money.hpp"
 
 namespace reenact::gateway {
 namespace {
@@ -86,7 +87,9 @@ void append_value(std::string& out, const json_field& f, const any_message& m) {
   switch (f.what->cpp_type()) {
     case field::CPPTYPE_INT32: return append_digits(out, r->GetInt32(m, f.what));
     case field::CPPTYPE_UINT32: return append_digits(out, r->GetUInt32(m, f.what));
-    case field::CPPTYPE_INT64: return append_quoted(out, r->GetInt64(m, f.what));
+    case field::CPPTYPE_INT64:
+      return f.money ? append_real(out, messages::from_money(r->GetInt64(m, f.what)))
+                     : append_quoted(out, r->GetInt64(m, f.what));
     case field::CPPTYPE_UINT64: return append_quoted(out, r->GetUInt64(m, f.what));
     case field::CPPTYPE_DOUBLE: return append_real(out, r->GetDouble(m, f.what));
     case field::CPPTYPE_FLOAT: return append_real(out, r->GetFloat(m, f.what));

@@ -27,8 +27,9 @@ const json_plan& plan_in(plans& known, const descriptor* type) {
     const auto* f = type->field(static_cast<int>(i));
     GOOGLE_CHECK(!f->is_map()) << "no message of ours has a map: " << f->full_name();
     const bool message = f->cpp_type() == field::CPPTYPE_MESSAGE && !is_timestamp(f);
-    plan.fields.push_back({f, '"' + f->json_name() + "\":",
-                           message ? &plan_in(known, f->message_type()) : nullptr, i});
+    plan.fields.push_back(
+        {f, '"' + f->json_name() + "\":", message ? &plan_in(known, f->message_type()) : nullptr, i,
+         messages::is_money(f) && f->cpp_type() == field::CPPTYPE_INT64});
     plan.names.emplace_back(f->json_name(), i);
     if (f->name() != f->json_name()) plan.names.emplace_back(f->name(), i);
   }

@@ -18,6 +18,7 @@ struct json_field {
   std::string member;       ///< `"smsNumber":`, ready to be written
   const json_plan* message; ///< of the field's type when it is a message other than Timestamp
   std::size_t index;
+  bool money = false; ///< kept as a fixed-point integer, a number outside
 };
 
 /// What the transcoder wants to know of one message type: made at first use, kept for ever.

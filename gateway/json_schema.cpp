@@ -84,7 +84,8 @@ object json_schemas::of_one(const field* f) {
   switch (f->cpp_type()) {
     case field::CPPTYPE_INT32: return typed("integer", "int32");
     case field::CPPTYPE_UINT32: return typed("integer", "int64");
-    case field::CPPTYPE_INT64: return typed("string", "int64");
+    case field::CPPTYPE_INT64:
+      return messages::is_money(f) ? typed("number", "double") : typed("string", "int64");
     case field::CPPTYPE_UINT64: return typed("string", "uint64");
     case field::CPPTYPE_DOUBLE: return typed("number", "double");
     case field::CPPTYPE_FLOAT: return typed("number", "float");

@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 
+#include <google/protobuf/descriptor.pb.h>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -16,7 +17,10 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-bool changes(const operation& o) { return o.verb != "get"; }
+bool changes(const operation& o) {
+  using google::protobuf::MethodOptions;
+  return o.verb != "get" && o.rpc->options().idempotency_level() != MethodOptions::NO_SIDE_EFFECTS;
+}
 bool names_entity(const operation& o) { return messages::key_of(o.rpc->input_type()) != nullptr; }
 bool always(const operation&) { return true; }
 bool may_miss(const operation& o) {
@@ -49,7 +53,9 @@ constexpr std::array errors{
                  "The outcome is unknown; repeat only with the same Idempotency-Key (code 4).",
                  always}};
 
-object content_of(object schema) { return {{"application/json", {{"schema", std::move(schema)}}}}; }
+object content_of(object schema, std::string_view type = "application/json") {
+  return {{type, {{"schema", std::move(schema)}}}};
+}
 
 object header_of(std::string_view name, std::string_view description) {
   return {{"name", name},
@@ -75,9 +81,10 @@ array parameters_of(const operation& o, json_schemas& schemas) {
 }
 
 object method_of(const operation& o, json_schemas& schemas) {
-  object responses{{"200",
-                    {{"description", "A successful response."},
-                     {"content", content_of(schemas.reference(o.rpc->output_type()))}}}};
+  object responses{
+      {"200",
+       {{"description", "A successful response."},
+        {"content", content_of(schemas.reference(o.rpc->output_type()), o.produces())}}}};
   for (const auto& e : errors)
     if (e.applies(o))
       responses[e.status] = {{"$ref", "#/components/responses/" + std::string(e.status)}};

@@ -20,6 +20,9 @@ struct operation {
   std::vector<const messages::field*> in_body;
 
   bool has_body() const { return verb == "post" || verb == "put"; }
+  std::string_view produces() const {
+    return rpc->server_streaming() ? "text/event-stream" : "application/json";
+  }
 };
 
 /// All routes of all modules, ordered by path and verb.

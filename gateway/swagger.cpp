@@ -33,6 +33,7 @@ object method_of(const operation& o, json_schemas& schemas) {
 
   object method;
   if (!o.summary.empty()) method["summary"] = o.summary;
+  if (o.rpc->server_streaming()) method["produces"] = array{o.produces()};
   method["operationId"] = o.id;
   method["responses"] = {
       {"200",

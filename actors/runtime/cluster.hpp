@@ -1,13 +1,16 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/runtime/call.hpp"
 #include "actors/runtime/io_unit.hpp"
 #include "actors/runtime/query.hpp"
+#include "actors/runtime/tail_query.hpp"
 
 namespace reenact::runtime {
 
@@ -41,6 +44,16 @@ public:
 
   /// Takes a list's query; it ends in exactly one finished(), perhaps before this returns.
   virtual void ask(query_ptr q) = 0;
+
+  /// Takes who follows the logs; it ends in exactly one finished(), perhaps before this returns.
+  virtual void follow(const tail_query_ptr& q) = 0;
+  /// Ends all that follow, now and later: a drain waits for nobody who only listens.
+  virtual void end_following() = 0;
+  /// Where the logs end now, of all shards.
+  virtual log_places log_ends() const = 0;
+  virtual std::uint32_t shard_of(std::string_view entity) const = 0;
+  /// The life of the journal: after a restore it is another.
+  virtual uuid lineage() const = 0;
 
   virtual readiness ready() const = 0;
   virtual std::vector<guarantee> guarantees() const = 0;

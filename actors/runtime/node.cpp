@@ -56,6 +56,8 @@ struct node::parts {
       here{system, types, journal, writer, readers, time, random, held, how.limits},
       reactions(here, entities, clockwork, how.policies),
       entities(here),
+      tail_readers(time, how.restart),
+      tail(journal, tail_readers, time, clockwork, listening()),
       region("the region", time, needed()) {
     here.journal_suspect = [this] { check_journal(); };
     how.views.unread = [this](const auto& place, const auto& why) { here.unread.add(place, why); };
@@ -74,9 +76,16 @@ struct node::parts {
     writing.durable = [this](auto group, auto outcomes) {
       if (lists) lists->views.feed().add(group, outcomes);
       reactions.add(group, outcomes);
+      tail.wake();
     };
     writing.thrown = [this] { give_up("the journal's writer failed: " + what_was_thrown()); };
     return writing;
+  }
+
+  event_tail::options listening() {
+    auto options = how.tail;
+    options.unread = [this](const auto& place, const auto& why) { here.unread.add(place, why); };
+    return options;
   }
 
   void check_journal() {
@@ -96,7 +105,9 @@ struct node::parts {
     draining = true;
     reactions.stop();
     held.give_up();
+    tail.close();
     clockwork.stop();
+    tail_readers.stop();
     if (lists) {
       lists->readers.stop();
       lists->views.stop();
@@ -143,6 +154,8 @@ struct node::parts {
   surroundings here;
   reactor reactions; ///< before the directory, whose last calls come home to it
   directory entities;
+  reader_pool tail_readers; ///< apart from the others: whoever only listens delays nobody
+  event_tail tail;
   part region;
   std::unique_ptr<read_side> lists; ///< null without views
   caf::actor root;
@@ -164,6 +177,7 @@ persistence::status node::start() {
   if (auto prepared = p.reactions.prepare(); !prepared) return prepared;
   p.writer.start();
   p.readers.start(p.how.readers);
+  p.tail_readers.start(1);
   p.clockwork.start();
   if (p.lists) {
     p.lists->views.start();
@@ -214,6 +228,22 @@ void node::ask(query_ptr q) {
   q->text = p.lists ? "the node is draining" : "this node keeps no views";
   q->finished();
 }
+
+void node::follow(const tail_query_ptr& q) { parts_->tail.ask(q); }
+void node::end_following() { parts_->tail.close(); }
+
+log_places node::log_ends() const {
+  log_places ends;
+  for (const auto end : journal().log_ends())
+    ends.emplace_back(static_cast<std::uint32_t>(ends.size()), end);
+  return ends;
+}
+
+std::uint32_t node::shard_of(std::string_view entity) const {
+  return persistence::shard_of(entity, journal().about().shards);
+}
+
+uuid node::lineage() const { return journal().about().lineage; }
 
 std::vector<policy_progress> node::policies() const { return parts_->reactions.progress(); }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "actors/runtime/cluster.hpp"
+#include "actors/runtime/event_tail.hpp"
 #include "actors/runtime/part.hpp"
 #include "actors/runtime/projector.hpp"
 #include "actors/runtime/reactor.hpp"
@@ -20,6 +21,7 @@ struct node_options {
   std::size_t readers = 2;  ///< threads that recover entities
   projector::options views; ///< without a path: lists are answered 503
   reactor::options policies;
+  event_tail::options tail;
   std::size_t view_readers = 2;                   ///< threads that answer lists
   std::size_t workers = 0;                        ///< CAF's; 0: one a core
   duration sweep_each = std::chrono::seconds(15); ///< looking for idle entities
@@ -52,6 +54,11 @@ public:
   entropy& random() override;
   void submit(call_ptr c) override;
   void ask(query_ptr q) override;
+  void follow(const tail_query_ptr& q) override;
+  void end_following() override;
+  log_places log_ends() const override;
+  std::uint32_t shard_of(std::string_view entity) const override;
+  uuid lineage() const override;
   readiness ready() const override;
   std::vector<guarantee> guarantees() const override;
   void give_up(const std::string& why) override;

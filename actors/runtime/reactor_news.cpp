@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "actors/runtime/reactor.hpp"
+#include "actors/runtime/record_type.hpp"
 
 // What comes to the policies from the writer, and what others see of them.
 namespace reenact::runtime {
@@ -18,13 +19,10 @@ void reactor::add(std::span<const persistence::append* const> group,
   if (!armed) nudged_ = false;
 }
 
-/// Whether some policy may know the event: told by its type, which is a record's first field and
-/// not there in a note, without parsing the rest. A very long one is looked at more closely.
+/// Whether some policy may know the event. A type too long to tell is looked at more closely.
 bool reactor::concerns(std::string_view record) const {
-  constexpr char tag = 0x0a;
-  if (record.size() < 2 || record[0] != tag) return false;
-  const auto size = static_cast<unsigned char>(record[1]);
-  return size > 127 || wanted_.contains(record.substr(2, size));
+  const auto type = type_of_record(record);
+  return !type || wanted_.contains(*type);
 }
 
 void reactor::publish() {

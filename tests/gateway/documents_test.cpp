@@ -72,7 +72,8 @@ TEST_CASE("each module's Swagger document says all that the contract's says") {
     const auto ours = facts_of(swagger(m.name));
     const auto contract = contract_of(m.name);
     CAPTURE(m.name);
-    CHECK((contract.size() > 10 || m.name == "notifications")); // which has no document there
+    const bool has_none = m.name == "notifications" || m.name == "events";
+    CHECK((contract.size() > 10 || has_none));
     const auto missing = without(contract, ours);
     CAPTURE(missing);
     CHECK(missing.empty());
@@ -137,6 +138,7 @@ TEST_CASE("the OpenAPI document has the errors that an operation may answer") {
   CHECK(errors_of(api, "get", "/api/customers") == always);
   CHECK(errors_of(api, "get", "/api/customers/{id}") == with({"404"}));
   CHECK(errors_of(api, "post", "/api/customers") == with({"413", "422"}));
+  CHECK(errors_of(api, "post", "/api/search/orders") == with({"413"})); // a question
   CHECK(errors_of(api, "put", "/api/customers/{id}/enable") == with({"404", "412", "413", "422"}));
   CHECK(errors_of(api, "delete", "/api/stores/products/{id}") == with({"404", "412", "422"}));
   // The catalogue of an unknown store is empty; adding to it is refused.
@@ -162,4 +164,13 @@ TEST_CASE("each kind of field has the schema of its JSON") {
 TEST_CASE("a definition is named after the last two parts of its type's name") {
   CHECK(definition_name(testing::EveryKind::descriptor()) == "testingEveryKind");
   CHECK(definition_name(testing::EveryKind::Inside::descriptor()) == "EveryKindInside");
+}
+
+TEST_CASE("live events are told as a stream") {
+  const auto openapi_says = json::parse(openapi());
+  const auto& answer = openapi_says.at_pointer("/paths/~1api~1events/get/responses/200/content");
+  CHECK(answer.as_object().contains("text/event-stream"));
+  const auto swagger_says = swagger("events");
+  CHECK(swagger_says.at("paths").at("/api/events").at("get").at("produces").at(0) ==
+        "text/event-stream");
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -89,6 +90,18 @@ public:
     return receive(head_only);
   }
 
+  /// The next chunk of a body, the last one empty; nothing: it is broken off.
+  std::optional<std::string> chunk() {
+    const auto end = need("\r\n");
+    if (end == in_.npos) return std::nullopt;
+    const auto size = std::stoul(take(end), nullptr, 16);
+    take(2);
+    auto piece = exactly(size + 2);
+    if (piece.size() < size + 2) return std::nullopt;
+    piece.resize(size);
+    return piece;
+  }
+
   /// Everything until the server closes.
   std::string rest() {
     while (more()) {
@@ -124,14 +137,10 @@ private:
   std::string chunks() {
     std::string body;
     for (;;) {
-      const auto end = need("\r\n");
-      if (end == in_.npos) return body + "<broken off>";
-      const auto size = std::stoul(take(end), nullptr, 16);
-      take(2);
-      const auto chunk = exactly(size + 2);
-      if (chunk.size() < size + 2) return body + "<broken off>";
-      if (size == 0) return body;
-      body += chunk.substr(0, size);
+      const auto piece = chunk();
+      if (!piece) return body + "<broken off>";
+      if (piece->empty()) return body;
+      body += *piece;
     }
   }
 
