@@ -16,7 +16,7 @@ namespace reenact::tools {
 
 /// One row of the table.
 struct setting {
-  enum class kind { text, path, address, journal, duration, count, choice, choices, yes_no };
+  enum class kind { text, path, address, url, journal, duration, count, choice, choices, yes_no };
 
   std::string_view key;  ///< "http.address": `address` under `[http]` in a file
   std::string_view flag; ///< "--http"; its variable is MALLBOTS_ and the key: MALLBOTS_HTTP_ADDRESS
@@ -51,6 +51,8 @@ public:
   const value& at(std::string_view key) const;
   const std::string& text(std::string_view key) const { return at(key).text; }
   endpoint address(std::string_view key) const { return *parse_address(text(key)); }
+  /// Nothing where it is not set.
+  std::optional<http_url> url(std::string_view key) const { return parse_http_url(text(key)); }
   std::chrono::milliseconds duration(std::string_view key) const {
     return *parse_duration(text(key));
   }

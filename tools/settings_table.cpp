@@ -77,6 +77,12 @@ const std::vector<setting> table = {
      .unit = "DURATION",
      .help = "after how long an open basket that nobody touches is canceled",
      .most = "8760h"},
+    {.key = "notifications.webhook",
+     .flag = "--notifications-webhook",
+     .what = kind::url,
+     .unit = "URL",
+     .help =
+         "where texts to customers are POSTed to, as http://HOST:PORT/PATH; else they are logged"},
     {.key = "node.address",
      .flag = "--node-address",
      .what = kind::address,
@@ -193,6 +199,10 @@ std::string mistake_in(const setting& row, std::string_view text) {
     case kind::path: return text.empty() ? "must not be empty" : "";
     case kind::address:
       return parse_address(text) ? "" : wrong("HOST:PORT, such as 127.0.0.1:8080 or [::1]:0");
+    case kind::url:
+      if (text.starts_with("https://"))
+        return "this version speaks no TLS: name an http:// address, of a TLS tunnel if need be";
+      return parse_http_url(text) ? "" : wrong("a URL such as http://127.0.0.1:9000/sms");
     case kind::journal: return mistake_in_journal(text);
     case kind::duration:
       if (const auto time = parse_duration(text); time && time <= parse_duration(row.most))

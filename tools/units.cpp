@@ -54,6 +54,19 @@ std::optional<endpoint> parse_address(std::string_view text) {
   return endpoint{std::string(host), static_cast<std::uint16_t>(*port)};
 }
 
+std::optional<http_url> parse_http_url(std::string_view text) {
+  constexpr std::string_view scheme = "http://";
+  if (!text.starts_with(scheme)) return {};
+  text.remove_prefix(scheme.size());
+  const auto path = std::min(text.find_first_of("/?#"), text.size());
+  const auto host = std::string(text.substr(0, path)), target = std::string(text.substr(path));
+  if (target.find_first_of(" #") != target.npos || host.find('@') != host.npos) return {};
+  const bool has_port = host.rfind(':') != host.npos && !host.ends_with(']');
+  const auto at = parse_address(has_port ? host : host + ":80");
+  if (!at || at->port == 0) return {};
+  return http_url{*at, target.starts_with('/') ? target : '/' + target};
+}
+
 std::string to_string(const endpoint& at) {
   const bool v6 = at.host.find(':') != std::string::npos;
   return (v6 ? "[" + at.host + "]" : at.host) + ":" + std::to_string(at.port);

@@ -22,6 +22,15 @@ std::optional<endpoint> parse_address(std::string_view text);
 std::string to_string(const endpoint& at);
 bool is_loopback(const endpoint& at);
 
+/// Where messages are sent to: "http://hooks.example:8000/sms?of=mall". Without TLS: nothing else.
+struct http_url {
+  endpoint at;
+  std::string target; ///< "/sms?of=mall"
+  bool operator==(const http_url&) const = default;
+};
+
+std::optional<http_url> parse_http_url(std::string_view text);
+
 /// "500ms", "30s", "1m30s", "24h".
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 

@@ -16,6 +16,7 @@ using reenact::messages::to_money;
 using reenact::model::accepted;
 using reenact::model::any_message;
 using reenact::model::decision;
+using reenact::model::deliver;
 using reenact::model::errand;
 using reenact::model::errands;
 using reenact::model::facts;

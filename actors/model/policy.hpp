@@ -21,11 +21,12 @@
 /// each event, through crashes and restarts (protocols.md E2).
 namespace reenact::model {
 
-/// A command on its way from a reaction to an entity.
+/// A command on its way from a reaction to an entity, or a message to the world.
 struct errand {
   std::string entity; ///< empty: the one that the command creates, its id made of the command's
   std::shared_ptr<const any_message> command;
   const aggregate_type* to = nullptr; ///< null: the one that takes such commands
+  std::string port{};                 ///< not empty: it is no command, and leaves the system there
 };
 using errands = std::vector<errand>;
 
@@ -41,6 +42,12 @@ errand send(Command command) {
   const auto* key = messages::key_of(Command::descriptor());
   auto entity = key == nullptr ? "" : command.GetReflection()->GetString(command, key);
   return send(std::move(entity), std::move(command));
+}
+
+/// Out of the system, through the port of that name (runtime/port.hpp): at least once.
+template <class Message>
+errand deliver(std::string port, Message what) {
+  return {{}, std::make_shared<Message>(std::move(what)), nullptr, std::move(port)};
 }
 
 /// How a command ended that a reaction has sent: with a response, or refused.

@@ -53,7 +53,7 @@ struct node::parts {
              }),
       clockwork(time, needed()),
       system(configured(config, how.workers)),
-      here{system, types, journal, writer, readers, time, random, held, how.limits},
+      here{system, types, journal, writer, readers, time, random, held, how.limits, how.ports},
       reactions(here, entities, clockwork, how.policies),
       entities(here),
       tail_readers(time, how.restart),
@@ -104,6 +104,7 @@ struct node::parts {
   void stop() {
     draining = true;
     reactions.stop();
+    for (const auto& [name, to] : here.ports) to->close();
     held.give_up();
     tail.close();
     clockwork.stop();

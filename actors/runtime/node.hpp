@@ -22,6 +22,7 @@ struct node_options {
   projector::options views; ///< without a path: lists are answered 503
   reactor::options policies;
   event_tail::options tail;
+  port_table ports;                               ///< where policies deliver to
   std::size_t view_readers = 2;                   ///< threads that answer lists
   std::size_t workers = 0;                        ///< CAF's; 0: one a core
   duration sweep_each = std::chrono::seconds(15); ///< looking for idle entities

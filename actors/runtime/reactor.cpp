@@ -311,14 +311,21 @@ void reactor::send(follower& f, pending_reaction& p, const model::errand& what) 
     }
     wake();
   };
-  auto c = caf::make_counted<errand_call>(here_.types, what, p.event_id,
-                                          f.policy->name + "/" + std::to_string(p.next),
-                                          std::move(home));
+  const auto departs = [&] {
+    p.now = pending_reaction::state::flying;
+    ++flying_;
+  };
+  const auto name = f.policy->name + "/" + std::to_string(p.next);
+  if (!what.port.empty()) {
+    departs();
+    return deliver(here_.ports, what.port,
+                   {named_uuid(p.event_id, name), what.command, p.traceparent}, std::move(home));
+  }
+  auto c = caf::make_counted<errand_call>(here_.types, what, p.event_id, name, std::move(home));
   c->deadline = here_.time.now() + how_.attempt_time;
   c->traceparent = p.traceparent;
   c->correlation = p.correlation;
-  p.now = pending_reaction::state::flying;
-  ++flying_;
+  departs();
   to_.submit(std::move(c));
 }
 

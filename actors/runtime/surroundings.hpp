@@ -15,6 +15,7 @@
 #include "actors/runtime/command_counts.hpp"
 #include "actors/runtime/ids.hpp"
 #include "actors/runtime/lease.hpp"
+#include "actors/runtime/port.hpp"
 #include "actors/runtime/reader_pool.hpp"
 #include "persistence/journal_writer.hpp"
 
@@ -77,6 +78,7 @@ struct surroundings {
   entropy& random;
   const lease& held;
   bounds limits;
+  port_table ports{};
   /// Called, on any thread, when an append's fate shows that the journal may be broken.
   std::function<void()> journal_suspect;
   token_table tokens;

@@ -3,12 +3,15 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "actors/mallbots/create_order/create_order.hpp"
 #include "actors/runtime/reactor.hpp"
 #include "messages/mallbots/baskets/api.pb.h"
 #include "messages/mallbots/customers/api.pb.h"
 #include "messages/mallbots/depot/api.pb.h"
+#include "messages/mallbots/notifications/api.pb.h"
 #include "messages/mallbots/ordering/api.pb.h"
 #include "messages/mallbots/payments/api.pb.h"
 #include "messages/mallbots/stores/api.pb.h"
@@ -20,6 +23,20 @@
 /// who buys it, and what becomes of that.
 namespace reenact::tests {
 
+/// Where texts to customers arrive.
+class texts_seen final : public port {
+public:
+  void deliver(delivery what, way_home home) override {
+    const auto& n = static_cast<const notificationspb::Notification&>(*what.message);
+    all.emplace_back(to_string(what.id), n.text());
+    home(answers ? answers() : outcome::delivered, "the test says so");
+  }
+  void close() override {}
+
+  std::vector<std::pair<std::string, std::string>> all; ///< ids and texts, in their order
+  std::function<outcome()> answers;                     ///< unset: delivered
+};
+
 class shop_stage : public stage {
 public:
   explicit shop_stage(std::uint64_t seed = 1)
@@ -27,6 +44,7 @@ public:
             {.durable = [this](auto group, auto outcomes) {
               if (!reactions_.empty()) reactions().add(group, outcomes);
             }}) {
+    here.ports.emplace("notifier", &texts);
     react_anew();
     must(pb<storespb::CreateStoreRequest>("name: 'Waldorf' location: 'here'"), "s-1");
     must(pb<storespb::AddProductRequest>("store_id: 's-1' name: 'Hat' price: 9.99"), "p-1");
@@ -134,6 +152,7 @@ public:
   }
 
   std::string customer = "c-1", payment = "pay-1";
+  texts_seen texts;
 
 private:
   std::vector<std::unique_ptr<reactor>> reactions_; ///< the last one lives, the others have died

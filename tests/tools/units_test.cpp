@@ -50,3 +50,15 @@ TEST_CASE("a list is separated by commas") {
   CHECK(parse_list("a,b") == std::vector<std::string>{"a", "b"});
   CHECK(parse_list("a,,b").size() == 3);
 }
+
+TEST_CASE("a URL that messages are sent to", "[units]") {
+  CHECK(parse_http_url("http://127.0.0.1:9000/sms?of=mall") ==
+        http_url{{"127.0.0.1", 9000}, "/sms?of=mall"});
+  CHECK(parse_http_url("http://hooks.example") == http_url{{"hooks.example", 80}, "/"});
+  CHECK(parse_http_url("http://[::1]?x") == http_url{{"::1", 80}, "/?x"});
+  CHECK(parse_http_url("http://[::1]:81/a") == http_url{{"::1", 81}, "/a"});
+  for (const auto* wrong :
+       {"", "http://", "https://a/b", "a:80", "http://a:0/", "http://a:x/", "http://a b/",
+        "http://a/b c", "http://a/#b", "http://u:p@a/", "http://u@a/"})
+    CHECK_FALSE(parse_http_url(wrong));
+}

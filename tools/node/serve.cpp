@@ -20,6 +20,7 @@
 #include "tools/node/data_directory.hpp"
 #include "tools/node/log.hpp"
 #include "tools/node/metrics.hpp"
+#include "tools/node/notifier.hpp"
 #include "tools/node/port_holder.hpp"
 #include "tools/node/stop_signal.hpp"
 
@@ -79,12 +80,14 @@ exit_code serve_on(persistence::journal& journal, const settings& with, stop_sig
   shop.set("baskets.abandon_after", with.duration("baskets.abandon_after"));
   const runtime::system_clock time;
   runtime::system_entropy random;
+  const auto notifier = make_notifier(with.url("notifications.webhook"), time);
   std::atomic<bool> broken = false;
   runtime::node_options parts;
   parts.fatal = [&](const std::string&) {
     broken = true; // the runtime has said why
     stop.interrupt();
   };
+  parts.ports.emplace("notifier", notifier.get());
   parts.views.path = views_in(with.text("data.directory"));
   parts.views.boot_id = boot_id();
   // Views that may be trusted are witnesses; the node would throw them away.

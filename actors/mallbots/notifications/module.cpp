@@ -10,6 +10,12 @@ void tell(registry& node) {
   node.on<Event>("notification-orders", [](const Event& e) { return send(from<Notify>(e)); });
 }
 
+/// Where the customer can be reached.
+errands text(const NotificationSent& e) {
+  if (e.sms_number().empty()) return {};
+  return {deliver("notifier", from<notificationspb::Notification>(e))};
+}
+
 } // namespace
 
 void install(registry& node) {
@@ -21,6 +27,7 @@ void install(registry& node) {
   tell<ordering::OrderReadied, NotifyOrderReadyRequest>(node);
   tell<ordering::OrderCanceled, NotifyOrderCanceledRequest>(node);
   tell<ordering::OrderCompleted, NotifyOrderCompletedRequest>(node);
+  node.on<NotificationSent>("notification-texts", text);
 }
 
 } // namespace mallbots::notifications
