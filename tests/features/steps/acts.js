@@ -152,7 +152,8 @@ When("{thing} orders {string} and cancels it in time", async function (customer,
     const paymentId = this.id_of("payment", name);
     const body = { customerId, paymentId, items: items_of(this, table) };
     await this.creates("order", name, "/api/ordering", { body });
-    const answer = await this.act("DELETE", "/api/ordering/{}", { ids: [this.id_of("order", name)] });
+    const ids = [this.id_of("order", name)];
+    const answer = await this.act("DELETE", "/api/ordering/{}", { ids });
     if (answer.status === 200) return;
     answer.taken = true;
     assert.equal(answer.json.message, "the order cannot be cancelled");

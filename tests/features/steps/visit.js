@@ -66,8 +66,8 @@ export class visit extends World {
     visited.asked.add(`${verb} ${path}`);
     const rest = [...ids];
     const way = path.replace(/\{\}/g, () => encodeURIComponent(rest.shift()));
-    const search = new URLSearchParams(query);
-    const url = `http://${this.host}${way}${search.size === 0 ? "" : `?${search}`}`;
+    const search = new URLSearchParams(query).toString();
+    const url = `http://${this.host}${way}${search === "" ? "" : `?${search}`}`;
     for (let tries = 1; ; ++tries) {
       const response = await fetch(url, {
         method: verb,
