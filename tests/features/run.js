@@ -4,6 +4,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadConfiguration, runCucumber } from "@cucumber/cucumber/api";
+import { visited } from "./steps/visited.js";
 
 const [program, ...wishes] = process.argv.slice(2);
 if (!program) {
@@ -13,6 +14,7 @@ if (!program) {
 
 const host = process.env.FEATURES_HOST;
 const { runConfiguration: run } = await loadConfiguration({ file: false, provided: wishes });
+const everything = wishes.length === 0;
 if (run.sources.paths.length === 0) run.sources.paths = ["*/*.feature"];
 run.support.importPaths = [join(dirname(fileURLToPath(import.meta.url)), "steps/*.js")];
 run.runtime.worldParameters = { program, host };
@@ -21,4 +23,6 @@ run.formats.options = { colorsEnabled: process.stdout.isTTY === true };
 
 const { success } = await runCucumber(run);
 if (host) console.log(`played on ${host}: scenarios tagged @own-node were skipped`);
-process.exit(success ? 0 : 1);
+const forgotten = success && everything ? visited.missing() : [];
+for (const operation of forgotten) console.error(`no feature asks for ${operation}`);
+process.exit(success && forgotten.length === 0 ? 0 : 1);
