@@ -86,6 +86,14 @@ Feature: Search for orders
     And a search in pages of 3 finds the orders "both, hat, book" by
       | stores | Waldorf, Statler |
 
+  Scenario: A search shows 50 orders, unless it is asked for others
+    When the customer "Bob" places 51 orders with the payment "none"
+      | store   | product | price | quantity |
+      | Waldorf | Book    | 5     | 1        |
+    Then a search finds 50 orders by
+      | customer | Bob     |
+      | stores   | Waldorf |
+
   Scenario Outline: A page is not given <what>
     When somebody searches for <limit> orders from the page "<page>" on
     Then it is refused with 400 "<why>"

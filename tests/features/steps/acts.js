@@ -139,6 +139,16 @@ When("{thing} orders {string} with {thing}", async function (customer, name, pay
   await this.creates("order", name, "/api/ordering", { body });
 });
 
+When("{thing} places {int} orders with {thing}", async function (customer, count, payment, table) {
+  const body = {
+    customerId: await this.find(customer),
+    paymentId: await this.find(payment),
+    items: items_of(this, table),
+  };
+  for (let n = 1; n <= count; ++n)
+    await this.creates("order", `number ${n}`, "/api/ordering", { body });
+});
+
 When("{thing} orders nothing", async function (customer) {
   const body = { customerId: await this.find(customer) };
   await this.creates("order", "nothing", "/api/ordering", { body });

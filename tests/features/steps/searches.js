@@ -42,6 +42,10 @@ sight("a search [soon ]finds the orders {string} by", async function (names, tab
   same(names_of(this, rows), names);
 });
 
+Then("a search finds {int} orders by", async function (count, table) {
+  same((await found_by(this, await filters_of(this, table))).rows.length, count);
+});
+
 Then("a search in pages of {int} finds the orders {string} by", search_in_pages);
 async function search_in_pages(size, names, table) {
   const filters = await filters_of(this, table);

@@ -1,6 +1,7 @@
 // What people see of the mall. Each sight is also there with "soon", for what the mall does by
 // itself.
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { defineParameterType, Then } from "@cucumber/cucumber";
 import { eventually } from "./eventually.js";
 import { kinds, lists } from "./things.js";
@@ -32,12 +33,13 @@ export function sight(phrase, look) {
   Then(phrase.replace("[soon ]", "soon "), look_again);
 }
 
-/// With a text of our own, cucumber shows the difference once.
-export function same(shown, expected) {
-  assert.deepEqual(shown, expected, "it is otherwise");
+/// Assert's own text would tell the difference once more than cucumber does.
+export function same(shown, expected, or_else = "it is otherwise") {
+  if (isDeepStrictEqual(shown, expected)) return;
+  throw Object.assign(new assert.AssertionError({ message: or_else }), { actual: shown, expected });
 }
 export function same_fields(shown, fields) {
-  assert.deepEqual(Object.keys(shown).sort(), [...fields].sort(), "its fields are others");
+  same(Object.keys(shown).sort(), [...fields].sort(), "its fields are others");
 }
 
 /// A thing as the API shows it.

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { setWorldConstructor, World } from "@cucumber/cucumber";
+import { eventually } from "./eventually.js";
 import { field_of, kinds, lists } from "./things.js";
 import { visited } from "./visited.js";
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
-const tries_most = 5;
 
 export class visit extends World {
   #ids = new Map();
@@ -61,29 +61,29 @@ export class visit extends World {
     Object.assign(this.#headers, headers);
   }
 
-  /// Asks the API, and again while it says that it has not done it.
+  /// Asks the API, and again while it says that it has done nothing yet (503).
   async ask(verb, path, { ids = [], query = {}, body, headers = {} } = {}) {
     visited.asked.add(`${verb} ${path}`);
     const rest = [...ids];
     const way = path.replace(/\{\}/g, () => encodeURIComponent(rest.shift()));
     const search = new URLSearchParams(query).toString();
     const url = `http://${this.host}${way}${search === "" ? "" : `?${search}`}`;
-    for (let tries = 1; ; ++tries) {
+    return eventually(async () => {
       const response = await fetch(url, {
         method: verb,
         headers: { "Content-Type": "application/json", ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
       const text = await response.text();
-      const answer = {
+      assert.notEqual(response.status, 503, text);
+      return {
         asked: `${verb} ${way} ${JSON.stringify(body ?? {})}`,
         status: response.status,
         json: text === "" ? undefined : JSON.parse(text),
         tag: response.headers.get("ETag"),
         text,
       };
-      if (answer.status !== 503 || tries === tries_most) return answer;
-    }
+    });
   }
 
   /// What a person does. That it went well is checked before the next act, so that a step may find
