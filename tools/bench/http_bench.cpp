@@ -1,10 +1,7 @@
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,13 +11,10 @@
 #include <boost/beast/http.hpp>
 #include <boost/json/parse.hpp>
 
-#include "actors/mallbots/modules.hpp"
-#include "actors/runtime/node.hpp"
-#include "gateway/gateway.hpp"
-#include "persistence/open.hpp"
+#include "gateway/http_server.hpp"
 #include "tools/bench/contender.hpp"
 #include "tools/bench/http_bound.hpp"
-#include "tools/bench/view_lag.hpp"
+#include "tools/bench/shop_server.hpp"
 
 // Durable commands and queries over HTTP beside their bound, a bare Beast echo, in alternating
 // rounds of one run. CPU is that of the whole server process, a request.
@@ -33,17 +27,6 @@ constexpr std::size_t customers = 10'000;
 constexpr std::size_t rounds = 3;
 constexpr const char* registration = R"({"name":"Ada","smsNumber":"5550100"})";
 
-void serve_bound(const std::function<void(std::uint16_t)>& listens_on,
-                 const std::function<void()>& wait_for_end) {
-  boost::asio::io_context loop(1);
-  http_bound server(loop);
-  std::thread thread([&] { loop.run(); });
-  listens_on(server.port());
-  wait_for_end();
-  loop.stop();
-  thread.join();
-}
-
 void serve_http(const std::function<void(std::uint16_t)>& listens_on,
                 const std::function<void()>& wait_for_end) {
   gateway::http_options options;
@@ -53,41 +36,6 @@ void serve_http(const std::function<void(std::uint16_t)>& listens_on,
       options, [](gateway::exchange e) { std::move(e).answer({.body = bound_answer}); });
   listens_on(std::get<0>(server)->port());
   wait_for_end();
-}
-
-void serve_shop(const std::string& directory, const std::function<void(std::uint16_t)>& listens_on,
-                const std::function<void()>& wait_for_end) {
-  auto journal = persistence::open("rocksdb:" + directory + "/journal");
-  if (!journal) std::fprintf(stderr, "%s\n", journal.error().text.c_str());
-  if (!journal) return;
-  reenact::model::registry types;
-  mallbots::install(types);
-  const runtime::system_clock time;
-  runtime::system_entropy random;
-  runtime::node_options parts;
-  parts.views.path = directory + "/views.sqlite"; // its CPU counts: views follow every command
-  parts.views.boot_id = "bench";
-  runtime::node node(types, **journal, time, random, std::move(parts));
-  if (!node.start()) return;
-  gateway::gateway_options how;
-  how.http.port = 0;
-  const auto face = gateway::gateway::start(node, how);
-  std::atomic<bool> ended = false;
-  std::vector<double> lags;
-  std::thread looking([&] {
-    lags = view_lags(
-        "customers.clientele", [&] { return node.views(); }, [&] { return !ended; },
-        std::chrono::milliseconds(5));
-  });
-  listens_on(std::get<0>(face)->port());
-  wait_for_end();
-  ended = true;
-  looking.join();
-  std::printf("customers.clientele under this load: ");
-  print_lags(lags);
-  std::printf("\n");
-  std::get<0>(face)->drain(std::chrono::seconds(5));
-  node.stop();
 }
 
 /// Registers customers over some connections at once; their ids.
@@ -135,8 +83,9 @@ void print(const row& r, const figures& bound) {
 
 void run(const std::string& directory, int seconds) {
   const contender bound(serve_bound), http(serve_http);
-  const contender shop(
-      [&](auto listens_on, auto wait) { serve_shop(directory, listens_on, wait); });
+  const contender shop([&](auto listens_on, auto wait) {
+    serve_shop(directory, {"customers.clientele"}, listens_on, wait);
+  });
   std::vector<asked> gets, puts;
   for (const auto& id : register_customers(shop.port())) {
     gets.push_back({"GET", "/api/customers/" + id, ""});

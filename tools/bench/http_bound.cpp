@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -57,6 +58,17 @@ void http_bound::accept() {
     std::make_shared<bare_session>(std::move(s))->read();
     accept();
   });
+}
+
+void serve_bound(const std::function<void(std::uint16_t)>& listens_on,
+                 const std::function<void()>& wait_for_end) {
+  boost::asio::io_context loop(1);
+  http_bound server(loop);
+  std::thread thread([&] { loop.run(); });
+  listens_on(server.port());
+  wait_for_end();
+  loop.stop();
+  thread.join();
 }
 
 } // namespace reenact::bench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -20,6 +21,10 @@ private:
 
   boost::asio::ip::tcp::acceptor acceptor_;
 };
+
+/// What a contender runs: one such server.
+void serve_bound(const std::function<void(std::uint16_t)>& listens_on,
+                 const std::function<void()>& wait_for_end);
 
 /// What it answers; who is compared with it answers the same.
 inline constexpr const char* bound_answer =
