@@ -57,6 +57,7 @@ public:
     return *parse_duration(text(key));
   }
   std::uint64_t count(std::string_view key) const { return *parse_count(text(key)); }
+  bool yes(std::string_view key) const { return text(key) == "true"; }
 
   void set(std::string_view key, value to) { values_.insert_or_assign(std::string(key), to); }
 

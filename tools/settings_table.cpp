@@ -83,6 +83,12 @@ const std::vector<setting> table = {
      .unit = "URL",
      .help =
          "where texts to customers are POSTed to, as http://HOST:PORT/PATH; else they are logged"},
+    {.key = "depot.auto_assign",
+     .flag = "--depot-auto-assign",
+     .what = kind::yes_no,
+     .fallback = "false",
+     .unit = "[true|false]",
+     .help = "assigns the oldest available shopping list to each idle bot"},
     {.key = "node.address",
      .flag = "--node-address",
      .what = kind::address,

@@ -28,6 +28,7 @@ using reenact::model::not_found;
 using reenact::model::registry;
 using reenact::model::rejection;
 using reenact::model::send;
+using reenact::model::since;
 using reenact::model::step;
 using reenact::model::types;
 using reenact::model::unauthorized;

@@ -27,7 +27,8 @@
 ///   };
 ///
 /// and, where the defaults are not enough: `exists(state)`, `needs(state, command, facts, wants&)`,
-/// `answer(state, request, response&)`, and `unknown_to(command)`, another refusal than `unknown`.
+/// `answer(state, request, response&)`, `unknown_to(command)`, another refusal than `unknown`, and
+/// `upserts`, types of commands that start an entity or meet one.
 /// A state knows its own id from birth.
 namespace reenact::model {
 
@@ -69,6 +70,10 @@ concept has_own_unknown = requires(const C& c) {
   { A::unknown_to(c) } -> std::same_as<const rejection&>;
 };
 template <class A>
+concept has_upserts = requires {
+  typename A::upserts;
+};
+template <class A>
 concept has_existence = requires(const typename A::state& s) {
   { A::exists(s) } -> std::convertible_to<bool>;
 };
@@ -77,6 +82,7 @@ concept has_existence = requires(const typename A::state& s) {
 struct request_type {
   const descriptor* request = nullptr;
   bool creates = false;
+  bool upserts = false;               ///< starts an entity or meets one
   const rejection* unknown = nullptr; ///< null: the aggregate's
   /// Null for a query.
   decision (*decide)(const any_message& state, const any_message& command, const facts&) = nullptr;
@@ -86,6 +92,9 @@ struct request_type {
   /// Fills the rpc's response from the state after the command.
   void (*answer)(const any_message& state, const any_message& request,
                  any_message& response) = nullptr;
+
+  /// Whether an entity may begin with it.
+  bool starts() const { return creates || upserts; }
 };
 
 /// An event with its C++ type erased.
@@ -173,15 +182,23 @@ requires decides<A, C> request_type command(bool creates) {
   return r;
 }
 
+template <class A, class C>
+request_type upsert() {
+  auto r = command<A, C>(false);
+  r.upserts = true;
+  return r;
+}
+
 template <class A, class E>
 requires evolves<A, E> event_type event() { return {&E::default_instance(), evolve<A, E>}; }
 
 } // namespace erased
 
 /// Why a request cannot be about this entity, or null when it can: creates need an entity without
-/// events, everything else one that exists.
+/// events, upserts any, everything else one that exists.
 inline const rejection* misplaced(const aggregate_type& type, const request_type& request,
                                   std::uint64_t events, const any_message& state) {
+  if (request.upserts) return nullptr;
   if (request.creates) return events == 0 ? nullptr : &type.duplicate;
   return events > 0 && type.exists(state) ? nullptr : &type.unknown_to(request);
 }
@@ -215,6 +232,8 @@ aggregate_type erase() {
   [&]<class... C>(types<C...>) {
     (add(erased::command<A, C>(false)), ...);
   }(typename A::commands{});
+  if constexpr (has_upserts<A>)
+    [&]<class... C>(types<C...>) { (add(erased::upsert<A, C>()), ...); }(typename A::upserts{});
   [&]<class... Q>(types<Q...>) { (add(erased::request<A, Q>(false)), ...); }(typename A::queries{});
   [&]<class... E>(types<E...>) {
     (type.events.emplace(E::descriptor()->full_name(), erased::event<A, E>()), ...);

@@ -64,13 +64,16 @@ struct reaction {
   std::function<errand(const any_message& event, const errand_answer&)> follow{};
 };
 
+/// What a policy that is new here begins with.
+enum class since { now, start };
+
 /// A durable consumer of the journal: each event it knows is reacted to once, those of one entity
 /// in their order, those of several beside each other. Immutable, lives as long as its registry.
 struct policy_type {
-  std::string name;        ///< explicit, stable, unique: its position is kept under it
-  std::string module{};    ///< that installed it
-  std::string stream_type; ///< whose events alone are meant; empty: all streams'
-  bool from_start = false; ///< of the journal; else from what is new when it first runs
+  std::string name;          ///< explicit, stable, unique: its position is kept under it
+  std::string module{};      ///< that installed it
+  std::string stream_type;   ///< whose events alone are meant; empty: all streams'
+  since begins = since::now; ///< or with the start of the journal
   std::map<std::string, reaction, std::less<>> events; ///< by full name
 };
 

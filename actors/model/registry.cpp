@@ -46,12 +46,13 @@ void registry::add(policy_type type) {
   policies_.push_back(std::make_unique<policy_type>(std::move(type)));
 }
 
-void registry::add(std::string policy, reaction to) {
+void registry::add(std::string policy, reaction to, since begins) {
   auto at = std::ranges::find_if(policies_, [&](const auto& p) { return p->name == policy; });
   if (at == policies_.end()) {
-    add(policy_type{.name = policy});
+    add(policy_type{.name = policy, .begins = begins});
     at = std::prev(policies_.end());
   }
+  if ((*at)->begins != begins) throw std::logic_error("the policy " + policy + " begins twice");
   const auto& event = to.prototype->GetDescriptor()->full_name();
   if (!(*at)->events.try_emplace(event, std::move(to)).second)
     throw std::logic_error("the policy " + policy + " reacts to " + event + " twice");

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <set>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -37,10 +40,11 @@ public:
   }
 
   /// What `how` returns for an `Event`, an errand or several, is asked of whom it names, once. More
-  /// events under the same name are one policy; the same event twice throws std::logic_error.
+  /// events under the same name are one policy; the same event twice, or two beginnings, throw
+  /// std::logic_error.
   template <class Event, class React>
-  void on(std::string name, React how) {
-    add(std::move(name), erased::react<Event>(std::move(how)));
+  void on(std::string name, React how, since begins = since::now) {
+    add(std::move(name), erased::react<Event>(std::move(how)), begins);
   }
   /// Hosts the sagas of a table, with what begins, steps and cancels them.
   template <class Table>
@@ -53,6 +57,9 @@ public:
   /// What the operator says of a module's setting, and what all of them say.
   void set(std::string key, std::chrono::microseconds to) { settings_[std::move(key)] = to; }
   const model::settings& settings() const { return settings_; }
+  /// What the operator wants that is off else. Before `install`, which asks.
+  void enable(std::string key) { enabled_.insert(std::move(key)); }
+  bool enabled(std::string_view key) const { return enabled_.contains(key); }
 
   /// Null aggregate: no aggregate takes it.
   target find(const descriptor* request) const {
@@ -77,7 +84,7 @@ private:
   void add(aggregate_type type);
   void add(view_type type);
   void add(policy_type type);
-  void add(std::string policy, reaction to);
+  void add(std::string policy, reaction to, since begins);
   const aggregate_type& host(aggregate_type type);
 
   std::string module_; ///< that is being installed
@@ -86,6 +93,7 @@ private:
   std::vector<std::unique_ptr<view_type>> views_;
   std::vector<std::unique_ptr<policy_type>> policies_;
   model::settings settings_;
+  std::set<std::string, std::less<>> enabled_;
   std::unordered_map<const descriptor*, const view_type*> queries_;
 };
 

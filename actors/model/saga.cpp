@@ -34,7 +34,7 @@ void follow(policy_type& p, const aggregate_type& saga) {
 } // namespace
 
 policy_type steps_of(const aggregate_type& saga) {
-  policy_type p{.name = saga.name, .stream_type = saga.name, .from_start = true};
+  policy_type p{.name = saga.name, .stream_type = saga.name, .begins = since::start};
   follow<::model::SagaBegun>(p, saga);
   follow<::model::StepSucceeded>(p, saga);
   follow<::model::StepRefused>(p, saga);

@@ -258,7 +258,7 @@ void directory::start(const entity_key& key, persistence::result<recovered> load
     auto& at = it->second;
     bool wanted = loaded->records > 0;
     for (auto* c = at.first; c != nullptr && !wanted; c = c->next_)
-      wanted = c->request_type != nullptr && c->request_type->creates;
+      wanted = c->request_type != nullptr && c->request_type->starts();
     if (wanted) {
       spawn(at, it->first, std::move(*loaded));
       for (auto* c = at.first; c != nullptr; c = c->next_)

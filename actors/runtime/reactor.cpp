@@ -37,7 +37,7 @@ status reactor::prepare() {
   }
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     const auto& [policy, s] = fresh[i];
-    const persistence::progress begin{.at = policy->from_start ? 0 : ends[s],
+    const persistence::progress begin{.at = policy->begins == model::since::start ? 0 : ends[s],
                                       .synced = i + 1 == fresh.size()}; // and with it all before
     auto ok = here_.journal.store_progress(here_.tokens.of(s), policy->name, s, begin);
     if (!ok) return ok;

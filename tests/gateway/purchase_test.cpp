@@ -179,6 +179,31 @@ TEST_CASE("bots are added, listed, and go on and off duty", "[shop]") {
   listed("offline");
 }
 
+TEST_CASE("a bot that works on a list cannot go off duty, and can when the list is done",
+          "[shop]") {
+  bookshop shop;
+  const auto ada = shop.customer();
+  const auto pays = shop.made("/api/payments", R"({"customerId":")" + ada + R"(","amount":50})");
+  const auto order = shop.made("/api/ordering", R"({"customerId":")" + ada + R"(","paymentId":")" +
+                                                    pays + R"(","items":)" + shop.lines + "}");
+  const auto bot = "/api/depot/bots/" + shop.made("/api/depot/bots", R"({"name":"R2"})");
+  done(shop.put(bot + "/online"));
+  const auto bot_is = [&](const std::string& status) {
+    return shop.get("/api/depot/bots").body.find(status) != std::string::npos;
+  };
+  comes_true(
+      [&] { return field(shop.get("/api/ordering/" + order), "order", "status") == "approved"; });
+  const auto lists = boost::json::parse(shop.get("/api/depot/shopping?orderId=" + order).body);
+  const auto list =
+      "/api/depot/shopping/" + std::string(lists.at("shoppingLists").at(0).at("id").as_string());
+  done(shop.put(list + "/assign", R"({"botId":")" + bot.substr(bot.rfind('/') + 1) + "\"}"));
+  comes_true([&] { return bot_is("active"); });
+  refused(shop.put(bot + "/offline"), 3, "the bot is active");
+  done(shop.put(list + "/complete"));
+  comes_true([&] { return bot_is("idle"); });
+  done(shop.put(bot + "/offline"));
+}
+
 TEST_CASE("a payment is authorised and shown", "[shop]") {
   bookshop shop;
   const auto id = shop.made("/api/payments", R"({"customerId":"c-1","amount":19.98})");

@@ -1,6 +1,4 @@
-#include <chrono>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -49,15 +47,6 @@ struct shopping_mall : shop_over_http {
     return all;
   }
 };
-
-/// Policies go on by themselves: asks until it is so.
-template <class Ask>
-void comes_true(Ask&& ask) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  bool so = ask();
-  for (; !so && std::chrono::steady_clock::now() < until; so = ask()) std::this_thread::yield();
-  CHECK(so);
-}
 
 std::string text_at(const boost::json::value& of, const char* name) {
   return std::string(of.at(name).as_string());

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -101,6 +104,15 @@ inline void refused(const raw_client::reply& r, int code, const std::string& tex
   CHECK(r.code() == (code == 3 ? 400 : code == 5 ? 404 : 401));
   CHECK(r.body == refusal_body(code, text));
   CHECK(r.header("Content-Type") == "application/json");
+}
+
+/// Policies go on by themselves: asks until it is so.
+template <class Ask>
+void comes_true(Ask&& ask) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  bool so = ask();
+  for (; !so && std::chrono::steady_clock::now() < until; so = ask()) std::this_thread::yield();
+  CHECK(so);
 }
 
 inline void done(const raw_client::reply& r) {

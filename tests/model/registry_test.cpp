@@ -1,8 +1,13 @@
+#include <algorithm>
+#include <stdexcept>
+
 #include <catch2/catch.hpp>
 
 #include "actors/mallbots/modules.hpp"
+#include "messages/mallbots/depot/bot.pb.h"
 
 using reenact::model::registry;
+using reenact::model::since;
 
 TEST_CASE("what a module installs is known to belong to it", "[registry]") {
   registry shop;
@@ -16,4 +21,30 @@ TEST_CASE("what a module installs is known to belong to it", "[registry]") {
     CHECK(!p->module.empty());
     if (p->name == "payment-orders") CHECK(p->module == "payments");
   }
+}
+
+TEST_CASE("what the operator wants is installed, and nothing else", "[registry]") {
+  const auto dispatches = [](const registry& r) {
+    return std::ranges::any_of(r.policies(),
+                               [](const auto& p) { return p->name == "depot-dispatch"; });
+  };
+  registry plain, wanted;
+  mallbots::install(plain);
+  wanted.enable("depot.auto_assign");
+  mallbots::install(wanted);
+  CHECK_FALSE(dispatches(plain));
+  CHECK(dispatches(wanted));
+}
+
+TEST_CASE("a policy begins with what is new, or with the journal, and not with both",
+          "[registry]") {
+  using mallbots::depot::BotAdded, mallbots::depot::BotWentOnline, mallbots::depot::BotWentOffline;
+  const auto nothing = [](const auto&) { return reenact::model::errands{}; };
+  registry r;
+  r.on<BotAdded>("new", nothing);
+  r.on<BotAdded>("all", nothing, since::start);
+  r.on<BotWentOnline>("all", nothing, since::start);
+  CHECK(r.policies()[0]->begins == since::now);
+  CHECK(r.policies()[1]->begins == since::start);
+  CHECK_THROWS_AS(r.on<BotWentOffline>("all", nothing), std::logic_error);
 }

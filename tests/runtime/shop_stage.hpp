@@ -39,13 +39,20 @@ public:
 
 class shop_stage : public stage {
 public:
-  explicit shop_stage(std::uint64_t seed = 1)
-    : stage(seed, {}, [](model::registry& r) { mallbots::install(r); },
+  /// `wanted` is what the operator has switched on. Without its policies at work the stage is a
+  /// node that does not have them yet.
+  explicit shop_stage(std::uint64_t seed = 1, const std::vector<std::string>& wanted = {},
+                      bool at_work = true)
+    : stage(seed, {},
+            [&wanted](model::registry& r) {
+              for (const auto& key : wanted) r.enable(key);
+              mallbots::install(r);
+            },
             {.durable = [this](auto group, auto outcomes) {
               if (!reactions_.empty()) reactions().add(group, outcomes);
             }}) {
     here.ports.emplace("notifier", &texts);
-    react_anew();
+    if (at_work) react_anew();
     must(pb<storespb::CreateStoreRequest>("name: 'Waldorf' location: 'here'"), "s-1");
     must(pb<storespb::AddProductRequest>("store_id: 's-1' name: 'Hat' price: 9.99"), "p-1");
     must(pb<customerspb::RegisterCustomerRequest>("name: 'Ada' sms_number: '555'"), "c-1");

@@ -53,6 +53,18 @@ TEST_CASE("without anything the defaults hold, and they are valid") {
   CHECK(read.values.at("http.address").where == "default");
 }
 
+TEST_CASE("bots are given lists by themselves when the operator says so") {
+  CHECK_FALSE(read_settings({}).values.yes("depot.auto_assign"));
+  CHECK(
+      read_settings({.flags = {{"--depot-auto-assign", "true"}}}).values.yes("depot.auto_assign"));
+  CHECK(read_settings({.environment = {{"MALLBOTS_DEPOT_AUTO_ASSIGN", "true"}}})
+            .values.yes("depot.auto_assign"));
+  const file written("[depot]\nauto_assign = true\n");
+  CHECK(read_settings({.file = written.path}).values.yes("depot.auto_assign"));
+  CHECK_THAT(mistakes({.flags = {{"--depot-auto-assign", "perhaps"}}}),
+             Contains("'perhaps' is not true or false"));
+}
+
 TEST_CASE("a flag beats the environment, that the file, and that the default") {
   const file written("[http]\naddress = \"127.0.0.1:4\"\n");
   sources from{.flags = {{"--http", "127.0.0.1:1"}},

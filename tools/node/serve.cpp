@@ -76,6 +76,7 @@ void say_ready(const gateway::gateway& face, const settings& with) {
 /// Everything between an open journal and a closed one.
 exit_code serve_on(persistence::journal& journal, const settings& with, stop_signal& stop) {
   model::registry shop;
+  if (with.yes("depot.auto_assign")) shop.enable("depot.auto_assign");
   mallbots::install(shop);
   shop.set("baskets.abandon_after", with.duration("baskets.abandon_after"));
   const runtime::system_clock time;

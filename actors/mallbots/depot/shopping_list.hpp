@@ -68,9 +68,11 @@ struct shopping_list {
     return created;
   }
 
-  static decision decide(const state& s, const InitiateShoppingRequest&) {
+  static decision decide(const state& s, const InitiateShoppingRequest&, const facts& f) {
     if (s.status() != pending) return not_initiable;
-    return from<ShoppingListInitiated>(s);
+    auto initiated = from<ShoppingListInitiated>(s);
+    *initiated.mutable_initiated_at() = f.now();
+    return initiated;
   }
 
   static decision decide(const state& s, const AssignShoppingListRequest& c) {

@@ -22,7 +22,8 @@ const auto created = pb<ShoppingListCreated>(R"(shopping_list_id: 'it' order_id:
             items { product_id: 'p-1' product_name: 'Hat' quantity: 5 } }
     stops { store_id: 's-2' store_name: 'Statler' store_location: '2'
             items { product_id: 'p-2' product_name: 'Cup' quantity: 1 } })");
-const auto initiated = pb<ShoppingListInitiated>("shopping_list_id: 'it' order_id: 'o-1'");
+const auto initiated = pb<ShoppingListInitiated>(
+    "shopping_list_id: 'it' order_id: 'o-1' initiated_at { seconds: 1669291200 }");
 const auto assigned = pb<ShoppingListAssigned>("shopping_list_id: 'it' assigned_bot_id: 'b-1'");
 const auto completed =
     pb<ShoppingListCompleted>("shopping_list_id: 'it' order_id: 'o-1' assigned_bot_id: 'b-1'");
@@ -64,7 +65,7 @@ TEST_CASE("a list's quantities are not negative and do not overflow", "[depot]")
 
 TEST_CASE("a list becomes available when it is initiated, once", "[depot]") {
   const auto initiate = pb<InitiateShoppingRequest>();
-  given<shopping_list>(created).when(initiate).then(initiated);
+  given<shopping_list>(created).at(1'669'291'200'000'000).when(initiate).then(initiated);
   given<shopping_list>(created, initiated).when(initiate).rejected(shopping_list::not_initiable);
   given<shopping_list>(created, canceled).when(initiate).rejected(shopping_list::not_initiable);
 }
