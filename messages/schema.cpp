@@ -84,8 +84,8 @@ bool is_money(const field* f) { return f->options().GetExtension(::model::money)
 
 bool is_indexed(const field* f) { return f->options().GetExtension(::model::index); }
 
-std::string_view published_name(const descriptor* event) {
-  return event->options().GetExtension(::model::published_as);
+std::string_view published_name(const descriptor* message) {
+  return message->options().GetExtension(::model::published_as);
 }
 
 std::string_view to_string(verb v) {

@@ -32,8 +32,8 @@ std::string_view counter_of(const method* rpc);
 bool is_money(const field* f);
 bool is_indexed(const field* f);
 
-/// "storesapi.StoreCreated", or empty for an event that stays in its module.
-std::string_view published_name(const descriptor* event);
+/// "storesapi.StoreCreated", or empty for an event, command or reply that has no name in the world.
+std::string_view published_name(const descriptor* message);
 
 enum class verb { get, post, put, del };
 std::string_view to_string(verb v); // "GET", "POST", "PUT", "DELETE"

@@ -101,6 +101,7 @@ struct request_type {
 struct event_type {
   const any_message* prototype = nullptr;
   void (*evolve)(any_message& state, const any_message& event) = nullptr;
+  std::size_t index = 0; ///< among all events of the registry
 };
 
 /// An aggregate with its C++ types erased: all the runtime ever sees of the domain.

@@ -15,6 +15,7 @@ void registry::module(std::string name, void (*install)(registry&)) {
 const aggregate_type& registry::host(aggregate_type type) {
   type.module = module_;
   if (type.key == nullptr) throw std::logic_error(type.name + " has no field marked (model.key)");
+  for (auto& [name, event] : type.events) event.index = events_++;
   return *aggregates_.emplace_back(std::make_unique<aggregate_type>(std::move(type)));
 }
 

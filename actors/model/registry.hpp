@@ -77,6 +77,8 @@ public:
   }
 
   const std::vector<std::unique_ptr<aggregate_type>>& aggregates() const { return aggregates_; }
+  /// How many types of events they have.
+  std::size_t events() const { return events_; }
   const std::vector<std::unique_ptr<view_type>>& views() const { return views_; }
   const std::vector<std::unique_ptr<policy_type>>& policies() const { return policies_; }
 
@@ -89,6 +91,7 @@ private:
 
   std::string module_; ///< that is being installed
   std::vector<std::unique_ptr<aggregate_type>> aggregates_;
+  std::size_t events_ = 0; ///< of all aggregates
   std::unordered_map<const descriptor*, target> targets_;
   std::vector<std::unique_ptr<view_type>> views_;
   std::vector<std::unique_ptr<policy_type>> policies_;

@@ -12,6 +12,7 @@
 #include "actors/model/registry.hpp"
 #include "actors/runtime/clock.hpp"
 #include "actors/runtime/ids.hpp"
+#include "actors/runtime/message_counts.hpp"
 #include "persistence/journal_writer.hpp"
 
 namespace reenact::runtime {
@@ -94,6 +95,7 @@ private:
 
   model::facts facts_;
   bool repeat_ = false; ///< answered from what was remembered
+  sent_events sent_;    ///< to be counted once they are durable
   std::atomic<stage> stage_{stage::queued};
   directory* home_ = nullptr; ///< where it is recorded; null before submit() and at the end
   call* previous_ = nullptr;  ///< neighbours in the entity's list of unanswered calls

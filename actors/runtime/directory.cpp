@@ -33,10 +33,12 @@ void answer_unknown(call& c) {
 } // namespace
 
 void call::done(const outcome& how) noexcept {
-  if (how.what != outcome::kind::appended)
+  if (how.what != outcome::kind::appended) {
     home_->lost(*this, how);
-  else if (!what.records.empty() && result.what == answer::kind::accepted)
+  } else if (!what.records.empty() && result.what == answer::kind::accepted) {
     home_->here_.accepted.add(*request_type);
+    sent_.count();
+  }
   home_->finish(*this);
 }
 

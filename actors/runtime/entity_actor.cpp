@@ -289,7 +289,9 @@ void entity_actor::accept(call& c, model::decision::event_list events,
     about.set_traceparent(c.traceparent);
     about.set_principal(c.principal);
     records.push_back(record.SerializeAsString());
-    key_.type->events.find(record.type())->second.evolve(*life_.state, *event);
+    const auto& type = key_.type->events.find(record.type())->second;
+    type.evolve(*life_.state, *event);
+    if (auto* counter = here_.said.sent(type)) c.sent_.add(*counter);
     life_.entity_version = life_.records + records.size();
   }
   c.result.what = answer::kind::accepted;

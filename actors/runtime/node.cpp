@@ -60,6 +60,7 @@ struct node::parts {
       tail(journal, tail_readers, time, clockwork, listening()),
       region("the region", time, needed()) {
     here.journal_suspect = [this] { check_journal(); };
+    how.views.counts = &here.said;
     how.views.unread = [this](const auto& place, const auto& why) { here.unread.add(place, why); };
     if (!how.views.path.empty())
       lists = std::make_unique<read_side>(types, journal, time, clockwork, how.views, how.restart);
@@ -265,6 +266,7 @@ readiness node::ready() const {
 }
 
 const command_counts& node::accepted() const { return parts_->here.accepted; }
+const message_counts& node::said() const { return parts_->here.said; }
 const unreadable& node::unread() const { return parts_->here.unread; }
 std::size_t node::resident() const { return parts_->entities.resident(); }
 std::size_t node::unanswered() const { return parts_->entities.unanswered(); }

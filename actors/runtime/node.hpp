@@ -65,6 +65,7 @@ public:
   void give_up(const std::string& why) override;
 
   const command_counts& accepted() const;
+  const message_counts& said() const;
   const unreadable& unread() const;
   std::vector<policy_progress> policies() const;
   /// How far each view is; none without views.

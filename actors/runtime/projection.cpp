@@ -20,26 +20,40 @@ std::string text_of(const model::any_message& m, const messages::field* f) {
 } // namespace
 
 projection::projection(const model::view_type& type, view_file& file, std::size_t view,
-                       view_side side, std::size_t rows_kept_max)
+                       view_side side, std::size_t rows_kept_max, const clock& time,
+                       const message_counts* counts)
   : type_(type),
     file_(file),
     view_(view),
     side_(side),
     rows_kept_max_(rows_kept_max),
-    positions_(file.positions(view, side)) {}
+    positions_(file.positions(view, side)),
+    time_(time),
+    counts_(counts) {}
 
 status projection::take(const ::model::Record& r, const stored& at) {
   pass(at);
   const auto known = type_.events.find(r.type());
   if (known == type_.events.end()) return done{};
-  const auto* e = &known->second;
-  auto& event = events_[e];
-  if (event == nullptr) event.reset(e->prototype->New());
+  auto* received = counts_ == nullptr ? nullptr : counts_->received(known->second);
+  if (received != nullptr && received_.empty()) began_ = time_.now();
+  auto laid = lay(known->second, r, at);
+  if (received == nullptr) return laid;
+  if (laid)
+    received_.push_back(received);
+  else
+    received->failed.add(time_.now() - began_);
+  return laid;
+}
+
+status projection::lay(const model::view_event& e, const ::model::Record& r, const stored& at) {
+  auto& event = events_[&e];
+  if (event == nullptr) event.reset(e.prototype->New());
   if (!event->ParseFromString(r.payload())) return poison("it holds no " + r.type());
   const model::record_info info{at.stamp,   at.shard,  at.sequence,
                                 at.version, at.entity, r.metadata()};
   try {
-    return e->foreign != nullptr ? take_shared(*e, *event, info) : take_named(*e, *event, info);
+    return e.foreign != nullptr ? take_shared(e, *event, info) : take_named(e, *event, info);
   } catch (...) { // the module's
     return poison(what_was_thrown());
   }
@@ -138,10 +152,15 @@ void projection::written() {
   }
   changed_.clear();
   if (rows_.size() > rows_kept_max_) rows_.clear();
+  if (received_.empty()) return;
+  const auto took = time_.now() - began_;
+  for (auto* r : received_) r->handled.add(took);
+  received_.clear();
 }
 
 void projection::drop() {
   changed_.clear();
+  received_.clear();
   rows_.clear();
   positions_ = file_.positions(view_, side_);
 }

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "actors/model/view.hpp"
+#include "actors/runtime/clock.hpp"
+#include "actors/runtime/message_counts.hpp"
 #include "messages/model/record.pb.h"
 #include "persistence/views/view_file.hpp"
 
@@ -19,9 +21,11 @@ namespace reenact::runtime {
 /// projector, on its thread.
 class projection {
 public:
-  /// The type and the file outlive it; `view` is the view's place in the file.
+  /// The type, the file and what follows outlive it; `view` is the view's place in the file. What
+  /// is read to fill a view aside is received from nobody: only the serving one counts.
   projection(const model::view_type& type, persistence::view_file& file, std::size_t view,
-             persistence::view_side side, std::size_t rows_kept_max);
+             persistence::view_side side, std::size_t rows_kept_max, const clock& time,
+             const message_counts* counts);
 
   const model::view_type& type() const { return type_; }
   persistence::view_side side() const { return side_; }
@@ -55,6 +59,8 @@ private:
   };
   using rows = std::unordered_map<std::string, kept_row>;
 
+  persistence::status lay(const model::view_event& e, const ::model::Record& r,
+                          const persistence::stored& at);
   persistence::result<rows::value_type*> load(std::string_view key, bool surely_new);
   persistence::status load_sharing(const messages::field* shared, const std::string& value);
   persistence::status take_named(const model::view_event& e, const any_message& event,
@@ -73,6 +79,10 @@ private:
   rows rows_;
   std::vector<rows::value_type*> changed_;
   std::vector<persistence::view_change> changes_;
+  const clock& time_;
+  const message_counts* const counts_;      ///< null: nobody counts
+  std::vector<received_message*> received_; ///< since the last batch
+  instant began_{};                         ///< that batch
   std::unordered_map<const model::view_event*, std::unique_ptr<any_message>> events_; ///< reused
 };
 

@@ -44,6 +44,7 @@ projector::projector(const model::registry& types, const journal& from, const cl
                      timers& clockwork, options how)
   : types_(types),
     journal_(from),
+    time_(time),
     clockwork_(clockwork),
     how_(std::move(how)),
     schemas_(schemas_of(types)),
@@ -175,7 +176,8 @@ status projector::open() {
 
 void projector::follow(std::size_t view, view_side side) {
   followed_.emplace_back(
-      new followed{projection(*types_.views()[view], *file_, view, side, how_.rows_kept_max)});
+      new followed{projection(*types_.views()[view], *file_, view, side, how_.rows_kept_max, time_,
+                              side == view_side::serving ? how_.counts : nullptr)});
 }
 
 status projector::obey() {

@@ -40,6 +40,7 @@ public:
     duration gather = std::chrono::milliseconds(30);
     restart_policy retry{}; ///< of a file that failed
     read_barrier::options barrier{};
+    const message_counts* counts = nullptr; ///< of what views receive
     /// Called, on the projector's thread, when the log cannot be read on at a place.
     std::function<void(const std::string& place, const persistence::failure&)> unread{};
   };
@@ -111,6 +112,7 @@ private:
 
   const model::registry& types_;
   const persistence::journal& journal_;
+  const clock& time_;
   timers& clockwork_;
   const options how_;
   const std::vector<persistence::view_schema> schemas_;

@@ -11,6 +11,7 @@
 #include "actors/model/policy.hpp"
 #include "actors/runtime/clock.hpp"
 #include "actors/runtime/ids.hpp"
+#include "actors/runtime/message_counts.hpp"
 #include "persistence/journal.hpp"
 
 namespace reenact::runtime {
@@ -35,6 +36,10 @@ struct pending_reaction {
   std::string why;       ///< the last one was no answer
   instant again{};       ///< when it is tried anew, while waiting
   bool parked = false;   ///< the journal knows that the position has passed it
+
+  instant taken{};                   ///< by this node
+  instant sent{};                    ///< the errand that is next, for the first time
+  received_message* reply = nullptr; ///< that `follow` hears; null: none that is counted
 };
 
 /// The bookkeeping of one policy in one shard: what was read and has not ended, in lanes by entity,

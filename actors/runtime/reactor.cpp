@@ -172,6 +172,7 @@ void reactor::settle(follower& f, pending_reaction& p, arrival& a) {
   if (!refused && got.what != kind::accepted) return poisoned(f, p, got.text);
   auto& counts = counts_[f.index];
   ++(refused ? counts.refused : counts.answered);
+  count_answered(f, p, refused);
   if (p.to->follow && !p.following) {
     model::errand_answer how;
     if (refused) {
@@ -253,7 +254,8 @@ void reactor::take(const std::vector<follower*>& by, const stored& at, bool park
                    .event_id = uuid_of(about.event_id()),
                    .correlation = uuid_of(head),
                    .traceparent = about.traceparent(),
-                   .parked = parked});
+                   .parked = parked,
+                   .taken = here_.time.now()});
   }
 }
 
@@ -296,6 +298,7 @@ void reactor::carry_on(follower& f, pending_reaction& p) {
   } catch (...) { // the module broke its promise not to throw
     return poisoned(f, p, what_was_thrown());
   }
+  count_ended(f, p, true);
   f.queue.ended(p.at);
   has_news();
   for (auto* next : f.queue.startable()) carry_on(f, *next);
@@ -325,6 +328,7 @@ void reactor::send(follower& f, pending_reaction& p, const model::errand& what) 
   c->deadline = here_.time.now() + how_.attempt_time;
   c->traceparent = p.traceparent;
   c->correlation = p.correlation;
+  count_sent(f, p);
   departs();
   to_.submit(std::move(c));
 }
@@ -346,6 +350,7 @@ void reactor::poisoned(follower& f, pending_reaction& p, const std::string& why)
   spdlog::error("policy {} gives up on event {} of shard {}: {}", f.policy->name, p.at, f.shard,
                 why);
   ++counts_[f.index].dead;
+  count_ended(f, p, false);
   has_news();
   f.queue.died(p.at, {p.at, why, p.attempts + 1, here_.time.wall_us()});
   for (auto* next : f.queue.startable()) carry_on(f, *next);

@@ -117,6 +117,10 @@ private:
   void send(follower& f, pending_reaction& p, const model::errand& what);
   void wait(follower& f, pending_reaction& p, const std::string& why);
   void poisoned(follower& f, pending_reaction& p, const std::string& why);
+  void count_sent(const follower& f, pending_reaction& p);
+  void count_answered(const follower& f, pending_reaction& p, bool refused);
+  void count_ended(const follower& f, const pending_reaction& p, bool handled);
+  const message_counts::exchange* exchanged(const follower& f, const pending_reaction& p) const;
   void has_news() {
     ++ended_;
     moved_ = changed_ = true;

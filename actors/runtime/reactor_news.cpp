@@ -4,7 +4,7 @@
 #include "actors/runtime/reactor.hpp"
 #include "actors/runtime/record_type.hpp"
 
-// What comes to the policies from the writer, and what others see of them.
+// What comes to the policies from the writer, and what others see and count of them.
 namespace reenact::runtime {
 
 void reactor::add(std::span<const persistence::append* const> group,
@@ -23,6 +23,39 @@ void reactor::add(std::span<const persistence::append* const> group,
 bool reactor::concerns(std::string_view record) const {
   const auto type = type_of_record(record);
   return !type || wanted_.contains(*type);
+}
+
+/// Of the first errand, where a reply is heard of it.
+const message_counts::exchange* reactor::exchanged(const follower& f,
+                                                   const pending_reaction& p) const {
+  if (!p.to->follow || p.following || p.next >= p.asks.size()) return nullptr;
+  return here_.said.exchanged(*f.policy, p.asks[p.next].command->GetDescriptor());
+}
+
+void reactor::count_sent(const follower& f, pending_reaction& p) {
+  if (p.sent != instant{}) return; // it is sent again
+  p.sent = here_.time.now();
+  if (const auto* x = exchanged(f, p)) x->sent->fetch_add(1, std::memory_order_relaxed);
+}
+
+void reactor::count_answered(const follower& f, pending_reaction& p, bool refused) {
+  const auto took = here_.time.now() - std::exchange(p.sent, instant{});
+  if (p.reply != nullptr) std::exchange(p.reply, nullptr)->handled.add(took);
+  if (const auto* x = exchanged(f, p)) {
+    x->taken->handled.add(took);
+    const auto& reply = refused ? x->refused : x->accepted;
+    reply.sent->fetch_add(1, std::memory_order_relaxed);
+    p.reply = reply.heard;
+  }
+}
+
+void reactor::count_ended(const follower& f, const pending_reaction& p, bool handled) {
+  const auto now = here_.time.now();
+  if (auto* r = here_.said.received(*p.to)) (handled ? r->handled : r->failed).add(now - p.taken);
+  if (handled) return;
+  const auto since = p.sent == instant{} ? p.taken : p.sent; // it may never have left
+  if (const auto* x = exchanged(f, p)) x->taken->failed.add(now - since);
+  if (p.reply != nullptr) p.reply->failed.add(now - since);
 }
 
 void reactor::publish() {

@@ -15,6 +15,7 @@
 #include "actors/runtime/command_counts.hpp"
 #include "actors/runtime/ids.hpp"
 #include "actors/runtime/lease.hpp"
+#include "actors/runtime/message_counts.hpp"
 #include "actors/runtime/port.hpp"
 #include "actors/runtime/reader_pool.hpp"
 #include "persistence/journal_writer.hpp"
@@ -84,6 +85,7 @@ struct surroundings {
   token_table tokens;
   unreadable unread;
   command_counts accepted{types};
+  message_counts said{types};
 };
 
 } // namespace reenact::runtime

@@ -193,6 +193,32 @@ TEST_CASE("a view whose module throws stops alone, and goes on when it is let", 
   CHECK(table(s, view(s, "counted")).at("s-1").find("\"cr\"") != std::string::npos);
 }
 
+TEST_CASE("what a view takes of another module is received, unless it is read to fill it",
+          "[projector]") {
+  views_stage s(install_counted);
+  s.open_store("s-1");
+  const message_counts counts(s.types);
+  s.options.counts = &counts;
+  s.restart();
+  s.project(); // the first store fills the view
+  const auto& opened = counts.all_received().at({"", "storesapi.StoreCreated"});
+  CHECK(opened.handled.now().all() == 0);
+  s.open_store("s-2");
+  s.project();
+  CHECK(opened.handled.now().all() == 1);
+  REQUIRE(s.views->rebuild("counted"));
+  s.project();
+  CHECK(opened.handled.now().all() == 1);
+  const auto& rebranded = counts.all_received().at({"", "storesapi.StoreRebranded"});
+  StoreRebranded odd;
+  odd.set_store_id("s-1");
+  odd.set_name("42");
+  s.append("stores.Store", "s-1", odd);
+  s.project();
+  CHECK(rebranded.handled.now().all() == 0);
+  CHECK(rebranded.failed.now().all() == 1);
+}
+
 TEST_CASE("a view stops alone whatever its module throws", "[projector]") {
   views_stage s(install_counted);
   s.open_store("s-1");

@@ -1,5 +1,7 @@
 #include "tools/node/metrics.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <numeric>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "actors/runtime/node.hpp"
 #include "messages/schema.hpp"
 #include "persistence/journal.hpp"
+#include "tools/node/message_metrics.hpp"
 
 namespace reenact::tools {
 
@@ -123,7 +126,9 @@ std::string metrics::text() const {
   for (const auto& p : s.node.policies()) s.show(p);
   for (const auto& c : s.commands)
     c.count->Increment(static_cast<double>(s.node.accepted().of(c.request)) - c.count->Value());
-  return prometheus::TextSerializer().Serialize(s.all.Collect());
+  auto families = s.all.Collect();
+  std::ranges::move(families_of(s.node.said()), std::back_inserter(families));
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 } // namespace reenact::tools
