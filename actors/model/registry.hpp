@@ -50,7 +50,8 @@ public:
   template <class Table>
   void saga() {
     const auto& type = host(erase_saga<Table>());
-    add(starter_of<Table>(type));
+    sagas_.push_back(described<Table>(type));
+    add(starter_of<Table>(sagas_.back()));
     add(steps_of(type));
   }
 
@@ -81,6 +82,7 @@ public:
   std::size_t events() const { return events_; }
   const std::vector<std::unique_ptr<view_type>>& views() const { return views_; }
   const std::vector<std::unique_ptr<policy_type>>& policies() const { return policies_; }
+  const std::vector<saga_type>& sagas() const { return sagas_; }
 
 private:
   void add(aggregate_type type);
@@ -95,6 +97,7 @@ private:
   std::unordered_map<const descriptor*, target> targets_;
   std::vector<std::unique_ptr<view_type>> views_;
   std::vector<std::unique_ptr<policy_type>> policies_;
+  std::vector<saga_type> sagas_;
   model::settings settings_;
   std::set<std::string, std::less<>> enabled_;
   std::unordered_map<const descriptor*, const view_type*> queries_;

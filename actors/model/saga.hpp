@@ -219,6 +219,24 @@ aggregate_type erase_saga() {
 /// What a saga's events make to send, and to tell the saga when it is answered.
 policy_type steps_of(const aggregate_type& saga);
 
+/// A line of a saga's table with its C++ types erased. Null: there is nothing to ask.
+struct saga_step {
+  std::string name;
+  const descriptor* run = nullptr; ///< the command that it asks
+  const descriptor* undo = nullptr;
+};
+
+/// A saga as documents tell of it. Immutable, lives as long as its registry.
+struct saga_type {
+  const aggregate_type* aggregate = nullptr; ///< that it is
+  const descriptor* starts = nullptr;
+  const descriptor* cancels = nullptr; ///< null: nothing does
+  std::vector<saga_step> steps;
+
+  std::string starter() const { return aggregate->name + ".start"; } ///< names of its policies
+  const std::string& stepper() const { return aggregate->name; }
+};
+
 /// To the saga of the entity that the event speaks of.
 template <class Command>
 errand told(const aggregate_type& saga, const any_message& event, Command c) {
@@ -228,11 +246,24 @@ errand told(const aggregate_type& saga, const any_message& event, Command c) {
   return what;
 }
 
+/// The table in words. Which command a step asks is told by asking it for one of no data.
+template <class Table>
+saga_type described(const aggregate_type& saga) {
+  saga_type told{.aggregate = &saga, .starts = Table::starts::descriptor()};
+  if constexpr (requires { typename Table::cancels; }) told.cancels = Table::cancels::descriptor();
+  const auto asked = [](errand_of<typename Table::data> how) -> const descriptor* {
+    return how == nullptr ? nullptr : how({}).command->GetDescriptor();
+  };
+  for (const auto& s : Table::steps()) told.steps.push_back({s.name, asked(s.run), asked(s.undo)});
+  return told;
+}
+
 /// What begins and cancels sagas. `saga` lives as long as the policy.
 template <class Table>
-policy_type starter_of(const aggregate_type& saga) {
+policy_type starter_of(const saga_type& told_of) {
   using starts = typename Table::starts;
-  policy_type p{.name = saga.name + ".start"};
+  const auto& saga = *told_of.aggregate;
+  policy_type p{.name = told_of.starter()};
   p.events.emplace(starts::descriptor()->full_name(),
                    erased::react<starts>([&saga](const starts& e) {
                      ::model::BeginSaga c;

@@ -4,10 +4,33 @@
 #include <catch2/catch.hpp>
 
 #include "actors/mallbots/modules.hpp"
+#include "messages/mallbots/depot/api.pb.h"
 #include "messages/mallbots/depot/bot.pb.h"
+#include "messages/mallbots/ordering/api.pb.h"
+#include "messages/mallbots/ordering/order.pb.h"
 
 using reenact::model::registry;
 using reenact::model::since;
+
+using namespace mallbots;
+
+TEST_CASE("a saga tells what starts it, what cancels it and what its steps ask", "[registry]") {
+  registry shop;
+  install(shop);
+  REQUIRE(shop.sagas().size() == 1);
+  const auto& saga = shop.sagas().front();
+  CHECK(saga.aggregate == shop.named("cosec.CreateOrder"));
+  CHECK(saga.starts == ordering::OrderCreated::descriptor());
+  CHECK(saga.cancels == ordering::OrderCanceled::descriptor());
+  REQUIRE(saga.steps.size() == 6);
+  CHECK(saga.steps[0].name == "order");
+  CHECK(saga.steps[0].run == nullptr);
+  CHECK(saga.steps[0].undo == orderingpb::RejectOrderRequest::descriptor());
+  CHECK(saga.steps[2].run == depotpb::CreateShoppingListRequest::descriptor());
+  CHECK(saga.steps[2].undo == depotpb::RecallShoppingListRequest::descriptor());
+  for (const auto& name : {saga.starter(), saga.stepper()})
+    CHECK(std::ranges::count(shop.policies(), name, [](const auto& p) { return p->name; }) == 1);
+}
 
 TEST_CASE("what a module installs is known to belong to it", "[registry]") {
   registry shop;
