@@ -6,7 +6,6 @@
 
 #include "actors/runtime/io_unit.hpp"
 #include "gateway/conditions.hpp"
-#include "gateway/pages.hpp"
 #include "gateway/target.hpp"
 
 namespace reenact::gateway {
@@ -52,7 +51,8 @@ std::variant<std::unique_ptr<gateway>, std::string> gateway::start(runtime::clus
 gateway::gateway(runtime::cluster& to, gateway_options how)
   : cluster_(to),
     how_(std::move(how)),
-    replies_(to.random(), how_.cors_origins) {}
+    replies_(to.random(), how_.cors_origins),
+    site_(to.hosted()) {}
 
 void gateway::handle(exchange e) const {
   if (replies_.answer_preflight(e)) return;
@@ -71,7 +71,7 @@ void gateway::handle_admin(exchange e) const { show(std::move(e), false); }
 /// Everything that is only looked at.
 void gateway::show(exchange e, bool pages) const {
   const auto path = split_target(e.target()).path;
-  const auto* page = pages ? find_page(path) : nullptr;
+  const auto* page = pages ? site_.find(path) : nullptr;
   const auto sight = sight_at(path);
   if (page == nullptr && sight == nullptr)
     return replies_.send(std::move(e),

@@ -12,11 +12,10 @@
 #include "actors/runtime/cluster.hpp"
 #include "gateway/api.hpp"
 #include "gateway/http_server.hpp"
+#include "gateway/pages.hpp"
 #include "gateway/replies.hpp"
 
 namespace reenact::gateway {
-
-struct page;
 
 struct gateway_options {
   http_options http;
@@ -60,6 +59,7 @@ private:
   runtime::cluster& cluster_;
   const gateway_options how_;
   const replies replies_;
+  const site site_;
   std::unique_ptr<api> api_;
   std::unique_ptr<http_server> server_; // these last: their threads use the rest
   std::unique_ptr<http_server> admin_;

@@ -36,7 +36,9 @@ std::string definition_name(const descriptor* type) {
   return name.substr(start, last - start) + name.substr(last + 1);
 }
 
-json_schemas::json_schemas(std::string_view prefix) : prefix_(prefix) {
+json_schemas::json_schemas(std::string_view prefix) : prefix_(prefix) {}
+
+object json_schemas::error() {
   collected_["protobufAny"] = {{"type", "object"},
                                {"properties", {{"@type", typed("string")}}},
                                {"additionalProperties", object()}};
@@ -46,9 +48,8 @@ json_schemas::json_schemas(std::string_view prefix) : prefix_(prefix) {
        {{"code", typed("integer", "int32")},
         {"message", typed("string")},
         {"details", {{"type", "array"}, {"items", reference("protobufAny")}}}}}};
+  return reference("rpcStatus");
 }
-
-object json_schemas::error() const { return reference("rpcStatus"); }
 
 object json_schemas::reference(std::string_view name) const {
   return {{"$ref", prefix_ + std::string(name)}};

@@ -25,7 +25,7 @@ public:
   boost::json::object reference(const messages::descriptor* type);
 
   /// The error body, whose message is not ours to compile.
-  boost::json::object error() const;
+  boost::json::object error();
 
   boost::json::object of(const messages::field* f);
 

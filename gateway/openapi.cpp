@@ -104,7 +104,7 @@ object method_of(const operation& o, json_schemas& schemas) {
   return method;
 }
 
-object components_of(const json_schemas& schemas) {
+object components_of(json_schemas& schemas) {
   object responses;
   for (const auto& e : errors)
     responses[e.status] = {{"description", e.description},

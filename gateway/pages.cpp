@@ -1,13 +1,11 @@
 #include "gateway/pages.hpp"
 
-#include <functional>
-#include <map>
-#include <string>
 #include <utility>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "gateway/asyncapi.hpp"
 #include "gateway/embedded.hpp"
 #include "gateway/openapi.hpp"
 #include "gateway/operation.hpp"
@@ -31,66 +29,73 @@ std::string_view type_of(std::string_view name) {
   return "text/plain; charset=utf-8";
 }
 
-/// All pages, made once: the documents are written here, the files lie in the program.
-class site {
-public:
-  site() {
-    array all;
-    for (const auto& m : modules()) {
-      const auto folder = '/' + m.name + "-spec/";
-      const object entry{{"name", m.title}, {"url", folder + "api.swagger.json"}};
-      all.push_back(entry);
-      keep(folder, page_showing({entry}), "text/html; charset=utf-8");
-      keep(folder + "api.swagger.json", swagger_of(m), "application/json");
-    }
-    keep("/", page_showing(all), "text/html; charset=utf-8");
-    keep("/openapi.json", openapi(), "application/json");
-    for (const auto& file : embedded_files())
-      if (file.name != "index.html")
-        add("/swagger-ui/" + std::string(file.name), file.bytes, type_of(file.name));
-  }
+constexpr std::string_view html = "text/html; charset=utf-8", json = "application/json";
 
-  const page* find(std::string_view path) const {
-    const auto found = pages_.find(path);
-    return found == pages_.end() ? nullptr : &found->second.shown;
-  }
+/// web/index.html with the list of documents that the reader may choose from.
+std::string page_showing(const array& documents) {
+  constexpr std::string_view place = "DOCUMENTS";
+  std::string html;
+  for (const auto& file : embedded_files())
+    if (file.name == "index.html") html = file.bytes;
+  return html.replace(html.find(place), place.size(), boost::json::serialize(documents));
+}
 
-private:
-  struct kept {
-    std::string text, etag;
-    page shown;
-  };
-
-  /// web/index.html with the list of documents that the reader may choose from.
-  static std::string page_showing(const array& documents) {
-    constexpr std::string_view place = "DOCUMENTS";
-    std::string html;
-    for (const auto& file : embedded_files())
-      if (file.name == "index.html") html = file.bytes;
-    return html.replace(html.find(place), place.size(), boost::json::serialize(documents));
-  }
-
-  void keep(const std::string& path, std::string text, std::string_view type) {
-    auto& k = pages_[path];
-    k.text = std::move(text);
-    show(k, k.text, type);
-  }
-  void add(const std::string& path, std::string_view bytes, std::string_view type) {
-    show(pages_[path], bytes, type);
-  }
-  static void show(kept& k, std::string_view bytes, std::string_view type) {
-    k.etag = '"' + std::to_string(std::hash<std::string_view>()(bytes)) + '"';
-    k.shown = {type, bytes, k.etag};
-  }
-
-  std::map<std::string, kept, std::less<>> pages_; // nodes stay where they are, and so do the texts
-};
+void show(page& p, std::string& etag, std::string_view bytes, std::string_view type) {
+  etag = '"' + std::to_string(std::hash<std::string_view>()(bytes)) + '"';
+  p = {type, bytes, etag};
+}
 
 } // namespace
 
-const page* find_page(std::string_view path) {
-  static const site all;
-  return all.find(path);
+site::site(const model::registry& hosted) {
+  keep_rest();
+  keep_events(hosted);
+  keep_files();
+}
+
+const page* site::find(std::string_view path) const {
+  const auto found = pages_.find(path);
+  return found == pages_.end() ? nullptr : &found->second.shown;
+}
+
+/// What is called and answered.
+void site::keep_rest() {
+  array all;
+  for (const auto& m : modules()) {
+    const auto folder = '/' + m.name + "-spec/";
+    const object entry{{"name", m.title}, {"url", folder + "api.swagger.json"}};
+    all.push_back(entry);
+    keep(folder, page_showing({entry}), html);
+    keep(folder + "api.swagger.json", swagger_of(m), json);
+  }
+  keep("/", page_showing(all), html);
+  keep("/openapi.json", openapi(), json);
+}
+
+/// What is told and heard.
+void site::keep_events(const model::registry& hosted) {
+  const context_map map(hosted);
+  keep("/asyncapi.json", asyncapi(map), json);
+  for (const auto& module : map.modules)
+    if (auto document = asyncapi(map, module); !document.empty())
+      keep('/' + module + "-asyncapi/asyncapi.json", std::move(document), json);
+}
+
+void site::keep_files() {
+  for (const auto& file : embedded_files())
+    if (file.name != "index.html")
+      add("/swagger-ui/" + std::string(file.name), file.bytes, type_of(file.name));
+}
+
+void site::keep(const std::string& path, std::string text, std::string_view type) {
+  auto& k = pages_[path];
+  k.text = std::move(text);
+  show(k.shown, k.etag, k.text, type);
+}
+
+void site::add(const std::string& path, std::string_view bytes, std::string_view type) {
+  auto& k = pages_[path];
+  show(k.shown, k.etag, bytes, type);
 }
 
 } // namespace reenact::gateway

@@ -8,10 +8,16 @@
 
 #include "gateway/openapi.hpp"
 #include "gateway/swagger.hpp"
+#include "tests/gateway/shop_registry.hpp"
 
 using namespace reenact::gateway;
 
 namespace {
+
+const page* find_page(std::string_view path) {
+  static const site all(shop_registry());
+  return all.find(path);
+}
 
 const page& at(std::string_view path) {
   const auto* found = find_page(path);
