@@ -1,13 +1,14 @@
-# embed_files(TARGET HEADER NAMESPACE file...): lays files into TARGET, byte by byte, by the
-# assembler: compiling megabytes as arrays takes minutes. HEADER declares embedded_file and
-# embedded_files() in NAMESPACE.
-function(embed_files target header namespace)
+# embed_files(TARGET HEADER NAMESPACE FOLDER file...): lays files of FOLDER into TARGET, byte by
+# byte, by the assembler: compiling megabytes as arrays takes minutes. They are called as they are
+# from there. HEADER declares embedded_file and embedded_files() in NAMESPACE.
+function(embed_files target header namespace folder)
   set(assembly "    .section .rodata\n")
   set(symbols "")
   set(table "")
   set(i 0)
-  foreach(file ${ARGN})
-    get_filename_component(name ${file} NAME)
+  set(files ${ARGN})
+  list(TRANSFORM files PREPEND ${folder}/)
+  foreach(name file IN ZIP_LISTS ARGN files)
     string(APPEND assembly "    .global embedded_${i}, embedded_${i}_end\n"
       "embedded_${i}:\n    .incbin \"${file}\"\nembedded_${i}_end:\n    .byte 0\n")
     string(APPEND symbols "extern \"C\" const char embedded_${i}[], embedded_${i}_end[];\n")
@@ -30,6 +31,6 @@ ${table}  };
 
 } // namespace ${namespace}
 ")
-  set_source_files_properties(${stem}.S PROPERTIES OBJECT_DEPENDS "${ARGN}")
+  set_source_files_properties(${stem}.S PROPERTIES OBJECT_DEPENDS "${files}")
   target_sources(${target} PRIVATE ${stem}.S ${stem}.cpp)
 endfunction()

@@ -1,5 +1,6 @@
 #include "gateway/pages.hpp"
 
+#include <initializer_list>
 #include <utility>
 
 #include <boost/json/array.hpp>
@@ -31,13 +32,19 @@ std::string_view type_of(std::string_view name) {
 
 constexpr std::string_view html = "text/html; charset=utf-8", json = "application/json";
 
-/// web/index.html with the list of documents that the reader may choose from.
-std::string page_showing(const array& documents) {
-  constexpr std::string_view place = "DOCUMENTS";
-  std::string html;
+/// A file of web/ that is filled in: each word is replaced where it first stands.
+std::string filled(std::string_view name,
+                   std::initializer_list<std::pair<std::string_view, std::string>> words) {
+  std::string text;
   for (const auto& file : embedded_files())
-    if (file.name == "index.html") html = file.bytes;
-  return html.replace(html.find(place), place.size(), boost::json::serialize(documents));
+    if (file.name == name) text = file.bytes;
+  for (const auto& [word, with] : words) text.replace(text.find(word), word.size(), with);
+  return text;
+}
+
+/// With the list of documents that the reader may choose from.
+std::string page_showing(const array& documents) {
+  return filled("index.html", {{"DOCUMENTS", boost::json::serialize(documents)}});
 }
 
 void show(page& p, std::string& etag, std::string_view bytes, std::string_view type) {
@@ -76,15 +83,22 @@ void site::keep_rest() {
 void site::keep_events(const model::registry& hosted) {
   const context_map map(hosted);
   keep("/asyncapi.json", asyncapi(map), json);
-  for (const auto& module : map.modules)
-    if (auto document = asyncapi(map, module); !document.empty())
-      keep('/' + module + "-asyncapi/asyncapi.json", std::move(document), json);
+  for (const auto& module : map.modules) {
+    auto document = asyncapi(map, module);
+    if (document.empty()) continue;
+    const auto folder = '/' + module + "-asyncapi/";
+    const auto place = folder + "asyncapi.json";
+    keep(place, std::move(document), json);
+    keep(folder,
+         filled("asyncapi.html", {{"TITLE", title_of(module) + " AsyncAPI"}, {"DOCUMENT", place}}),
+         html);
+  }
 }
 
 void site::keep_files() {
   for (const auto& file : embedded_files())
-    if (file.name != "index.html")
-      add("/swagger-ui/" + std::string(file.name), file.bytes, type_of(file.name));
+    if (file.name.find('/') != file.name.npos) // else it is filled in first
+      add('/' + std::string(file.name), file.bytes, type_of(file.name));
 }
 
 void site::keep(const std::string& path, std::string text, std::string_view type) {

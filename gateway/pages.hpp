@@ -19,7 +19,7 @@ struct page {
 
 /// All pages, made once of the descriptors and of what the registry hosts:
 ///   /, /swagger-ui/..., /<module>-spec/, /<module>-spec/api.swagger.json, /openapi.json
-///   /asyncapi.json, /<module>-asyncapi/asyncapi.json
+///   /asyncapi.json, /asyncapi-ui/..., /<module>-asyncapi/, /<module>-asyncapi/asyncapi.json
 /// Immutable, so thread safe. Nothing here needs the network.
 class site {
 public:

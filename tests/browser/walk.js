@@ -150,3 +150,16 @@ walk("a customer is registered and listed; a refusal is told in the contract's w
   // Chromium's own word on any answer of 400 and above.
   assert.match(complaints.pop(), /the server responded with a status of 400/);
 });
+
+walk("the AsyncAPI page of the stores shows what they publish, and to whom", async () => {
+  await page.goto(`${place}/stores-asyncapi/`);
+  assert.equal(await page.title(), "Store Management AsyncAPI");
+  for (const text of [
+    "Store Management AsyncAPI 1.0.0",
+    "mallbots.stores.events.Store",
+    "storeAggregateEvents",
+    "storesapi.StoreCreated",
+  ])
+    await page.getByText(text).filter({ visible: true }).first().waitFor();
+  assert.equal(await page.getByText(/^Error/).count(), 0);
+});
