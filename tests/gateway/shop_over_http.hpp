@@ -18,14 +18,15 @@
 #include "tests/gateway/raw_client.hpp"
 #include "tests/persistence/temporary_directory.hpp"
 
-/// The whole shop on a memory journal behind a gateway, and one client of it.
+/// The shop, or a part of it, on a memory journal behind a gateway, and one client of it.
 class shop_over_http {
 public:
   using reply = raw_client::reply;
 
-  explicit shop_over_http(reenact::gateway::gateway_options how = {})
+  explicit shop_over_http(reenact::gateway::gateway_options how = {},
+                          void (*install)(reenact::model::registry&) = mallbots::install)
     : journal_(std::move(*reenact::persistence::open("memory:"))) {
-    mallbots::install(types_);
+    install(types_);
     reenact::runtime::node_options with;
     with.views.path = directory_.path() + "/views.sqlite";
     node_ = std::make_unique<reenact::runtime::node>(types_, *journal_, time_, random_,
