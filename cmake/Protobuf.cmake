@@ -1,4 +1,5 @@
-# protobuf_sources(TARGET file.proto...): generates into the build tree, adds the result to TARGET.
+# protobuf_sources(TARGET file.proto...): generates into the build tree, adds the result to TARGET,
+# whose property PROTOS lists the sources.
 # Generated code is included by its repository path: "messages/mallbots/stores/store.pb.h".
 find_package(Protobuf REQUIRED)
 function(protobuf_sources target)
@@ -13,6 +14,7 @@ function(protobuf_sources target)
       COMMENT "protoc ${path}"
       VERBATIM)
     set_source_files_properties(${CMAKE_BINARY_DIR}/${stem}.pb.cc PROPERTIES COMPILE_OPTIONS "-w")
+    set_property(TARGET ${target} APPEND PROPERTY PROTOS ${CMAKE_SOURCE_DIR}/${path})
     target_sources(${target} PRIVATE
       ${CMAKE_BINARY_DIR}/${stem}.pb.cc ${CMAKE_BINARY_DIR}/${stem}.pb.h)
   endforeach()

@@ -1,6 +1,8 @@
 #include "gateway/example.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -70,11 +72,20 @@ object object_of(const descriptor* type, std::vector<const descriptor*> within) 
 
 void append_line(std::string& to, std::size_t depth) { to.append("\n").append(2 * depth, ' '); }
 
+/// Boost writes 9.99 as 9.99E0.
+std::string scalar(const value& what) {
+  if (!what.is_double()) return boost::json::serialize(what);
+  std::array<char, 32> digits; // the longest double takes 24
+  const auto [end, _] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), what.get_double());
+  return {digits.data(), end};
+}
+
 void append(std::string& to, const value& what, std::size_t depth) {
   const auto* o = what.if_object();
   const auto* a = what.if_array();
   if ((o == nullptr || o->empty()) && (a == nullptr || a->empty())) {
-    to += boost::json::serialize(what);
+    to += scalar(what);
     return;
   }
   const char* between = "";

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "gateway/asyncapi.hpp"
+#include "gateway/catalog.hpp"
 #include "gateway/embedded.hpp"
 #include "gateway/openapi.hpp"
 #include "gateway/operation.hpp"
@@ -30,7 +31,7 @@ std::string_view type_of(std::string_view name) {
   return "text/plain; charset=utf-8";
 }
 
-constexpr std::string_view html = "text/html; charset=utf-8", json = "application/json";
+constexpr std::string_view markup = "text/html; charset=utf-8", json = "application/json";
 
 /// A file of web/ that is filled in: each word is replaced where it first stands.
 std::string filled(std::string_view name,
@@ -72,10 +73,10 @@ void site::keep_rest() {
     const auto folder = '/' + m.name + "-spec/";
     const object entry{{"name", m.title}, {"url", folder + "api.swagger.json"}};
     all.push_back(entry);
-    keep(folder, page_showing({entry}), html);
+    keep(folder, page_showing({entry}), markup);
     keep(folder + "api.swagger.json", swagger_of(m), json);
   }
-  keep("/", page_showing(all), html);
+  keep("/", page_showing(all), markup);
   keep("/openapi.json", openapi(), json);
 }
 
@@ -91,8 +92,9 @@ void site::keep_events(const model::registry& hosted) {
     keep(place, std::move(document), json);
     keep(folder,
          filled("asyncapi.html", {{"TITLE", title_of(module) + " AsyncAPI"}, {"DOCUMENT", place}}),
-         html);
+         markup);
   }
+  for (auto& [path, page] : catalog(map)) keep(path, std::move(page), markup);
 }
 
 void site::keep_files() {

@@ -20,6 +20,7 @@ struct page {
 /// All pages, made once of the descriptors and of what the registry hosts:
 ///   /, /swagger-ui/..., /<module>-spec/, /<module>-spec/api.swagger.json, /openapi.json
 ///   /asyncapi.json, /asyncapi-ui/..., /<module>-asyncapi/, /<module>-asyncapi/asyncapi.json
+///   /catalog/...
 /// Immutable, so thread safe. Nothing here needs the network.
 class site {
 public:

@@ -35,7 +35,7 @@ TEST_CASE("money has the schema of a number where it is kept as one of four plac
 }
 
 TEST_CASE("JSON is laid out a value a line") {
-  CHECK(indented(boost::json::parse(R"({"a":[1,{"b":"\""}],"c":{},"d":[]})")) ==
-        "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"\\\"\"\n    }\n  ],\n  \"c\": {},\n"
+  CHECK(indented(boost::json::parse(R"({"a":[1.5,{"b":"\""}],"c":{},"d":[]})")) ==
+        "{\n  \"a\": [\n    1.5,\n    {\n      \"b\": \"\\\"\"\n    }\n  ],\n  \"c\": {},\n"
         "  \"d\": []\n}");
 }
