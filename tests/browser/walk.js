@@ -163,3 +163,30 @@ walk("the AsyncAPI page of the stores shows what they publish, and to whom", asy
     await page.getByText(text).filter({ visible: true }).first().waitFor();
   assert.equal(await page.getByText(/^Error/).count(), 0);
 });
+
+walk("the catalogue is reached from the first page, and leads on", async () => {
+  await page.goto(place);
+  await page.getByRole("link", { name: "Catalogue of events" }).click();
+  await page.getByRole("heading", { name: "Catalogue", exact: true }).waitFor();
+  await page.getByRole("link", { name: "OrderCreated", exact: true }).click();
+  await page.getByRole("heading", { name: "OrderCreated", exact: true }).waitFor();
+  for (const consumer of ["cosec.CreateOrder", "notification-orders", "search.orders"])
+    await page.getByRole("link", { name: consumer, exact: true }).waitFor();
+  await page.getByRole("link", { name: "ordering.Order", exact: true }).first().click();
+  await page.getByRole("link", { name: "DELETE /api/ordering/{id}" }).click();
+  // The operation is the one that is open.
+  await page.locator(".opblock-delete.is-open [data-path='/api/ordering/{id}']").waitFor();
+});
+
+walk("every page that the catalogue leads to is shown without a complaint", async () => {
+  const open = ["/catalog/"];
+  const seen = new Set(open);
+  for (const path of open) {
+    const answer = await page.goto(place + path);
+    assert.equal(answer.status(), 200, path);
+    const links = await page.locator("a").evaluateAll((all) => all.map((a) => a.pathname));
+    for (const link of links)
+      if (link.startsWith("/catalog/") && !seen.has(link)) open.push(link), seen.add(link);
+  }
+  assert(seen.size > 60, `${seen.size} pages`);
+});
