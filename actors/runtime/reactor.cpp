@@ -210,19 +210,6 @@ void reactor::read() {
   }
 }
 
-/// What the writer left: for those who have everything before it, and room.
-void reactor::take_feed() {
-  feed_.take(recent_);
-  std::vector<follower*> by;
-  recent_.each([&](const stored& at) {
-    by.clear();
-    for (auto* f : in_shard_[at.shard])
-      if (f->queue.read_to() + 1 == at.sequence && f->queue.has_room()) by.push_back(f);
-    take(by, at);
-    return true;
-  });
-}
-
 /// The next record of a shard, which is decoded only if somebody wants it.
 void reactor::take(const std::vector<follower*>& by, const stored& at, bool parked) {
   if (by.empty()) return;

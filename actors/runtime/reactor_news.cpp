@@ -19,6 +19,19 @@ void reactor::add(std::span<const persistence::append* const> group,
   if (!armed) nudged_ = false;
 }
 
+/// What the writer left: for those who have everything before it, and room.
+void reactor::take_feed() {
+  feed_.take(recent_);
+  std::vector<follower*> by;
+  recent_.each([&](const persistence::stored& at) {
+    by.clear();
+    for (auto* f : in_shard_[at.shard])
+      if (f->queue.read_to() + 1 == at.sequence && f->queue.has_room()) by.push_back(f);
+    take(by, at);
+    return true;
+  });
+}
+
 /// Whether some policy may know the event. A type too long to tell is looked at more closely.
 bool reactor::concerns(std::string_view record) const {
   const auto type = type_of_record(record);

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "actors/mallbots/modules.hpp"
+#include "messages/mallbots/create_order/purchase.pb.h"
 #include "messages/schema.hpp"
 
 using reenact::messages::services;
@@ -51,6 +52,7 @@ std::set<std::string> published(const registry& all) {
   for (const auto& aggregate : all.aggregates())
     for (const auto& [name, event] : aggregate->events)
       describe(*event.prototype->GetDescriptor(), lines);
+  describe(*mallbots::create_order::Purchase::descriptor(), lines); // which sagas keep as bytes
   const auto* stored = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(
       "messages/model/record.proto");
   for (int i = 0; i < stored->message_type_count(); ++i) describe(*stored->message_type(i), lines);
@@ -113,6 +115,6 @@ TEST_CASE("every rpc is answered by an aggregate or a view, and by one of them",
       INFO(rpc->full_name());
       const bool decided = all.find(rpc->input_type()).aggregate != nullptr;
       const bool listed = all.answering(rpc->input_type()) != nullptr;
-      CHECK(decided != listed);
+      CHECK((decided != listed) != rpc->server_streaming()); // that is live events
     }
 }
