@@ -54,6 +54,10 @@ Given("a mall of its own that abandons baskets after {string}", function (time) 
   return open(this, ["--baskets-abandon-after", time]);
 });
 
+Given("a mall of its own whose depot assigns lists by itself", function () {
+  return open(this, ["--depot-auto-assign", "true"]);
+});
+
 When("the power fails and comes back", async function () {
   this.must_have_gone_well();
   await this.node.die_and_return();
