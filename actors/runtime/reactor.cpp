@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "actors/runtime/errand_call.hpp"
+#include "actors/runtime/io_unit.hpp"
 
 namespace reenact::runtime {
 
@@ -46,7 +47,10 @@ status reactor::prepare() {
 }
 
 void reactor::start() {
-  thread_ = std::thread([this] { part_.keep_at([this] { work(); }); });
+  thread_ = std::thread([this] {
+    const io_unit unit(here_.system); // what is asked of an idle entity is done at once, here
+    part_.keep_at([this] { work(); });
+  });
 }
 
 void reactor::pause() {
