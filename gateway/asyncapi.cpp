@@ -36,8 +36,10 @@ object servers() {
             {"title", "Server-Sent Events"},
             {"description",
              "`GET /api/events?module=&type=&entity=` delivers the events as they "
-             "become durable, as Server-Sent Events; what is not named is not "
-             "asked for."},
+             "become durable, as Server-Sent Events; what is left out does not "
+             "narrow the choice. The line `data:` is a CloudEvent 1.0 in JSON whose "
+             "`data` is the message's payload. With `Last-Event-ID`, an `id:` of "
+             "before, it goes on from there; with `from=start`, from the beginning."},
             {"variables", {{"node", node}}}}},
           {"journal",
            {{"host", "{node}"},

@@ -1,4 +1,5 @@
 #include <csignal>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -48,6 +49,14 @@ void await_rest(const node_process& node) {
   }
 }
 
+/// What a node holds in memory now.
+int resident_mib(const node_process& node) {
+  std::ifstream status("/proc/" + std::to_string(node.pid()) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmRSS:")) return std::stoi(line.substr(6)) / 1024;
+  return 0;
+}
+
 struct history {
   std::map<std::string, std::string> orders; ///< how each has ended so far
   std::size_t sagas_under_way = 0, twice = 0, events = 0;
@@ -83,8 +92,10 @@ void buy_among_deaths(int deaths, double records_between) {
   const auto address = "127.0.0.1:" + std::to_string(node->http);
   process clients(mallbots({"busywork", "--host", address, "--pause", "0", "--clients", "10",
                             "--restarts-expected", "--output", "json"}));
+  std::string memory;
   for (int i = 0; i < deaths; ++i) {
     await_records(*node, records_between);
+    memory += " " + std::to_string(resident_mib(*node));
     node->signal(SIGKILL);
     node->wait();
     node = std::make_unique<node_process>(data.path, std::vector<std::string>{"--http", address});
@@ -97,6 +108,7 @@ void buy_among_deaths(int deaths, double records_between) {
   const auto flows = boost::json::parse(said).at("flows").as_int64();
   CHECK(flows > 0);
   await_rest(*node);
+  memory += " " + std::to_string(resident_mib(*node));
   CHECK(metric(*node, "reenact_policy_dead_letters") == 0);
   node->signal(SIGTERM);
   CHECK(node->wait() == 0);
@@ -111,7 +123,7 @@ void buy_among_deaths(int deaths, double records_between) {
   std::cout << flows << " purchases, " << deaths << " deaths, " << all.events << " events:";
   for (const auto& [end, count] : ends)
     if (count > 0) std::cout << " " << end << " " << count;
-  std::cout << "\n";
+  std::cout << "\nMiB in memory before each death, and at the end:" << memory << "\n";
 }
 
 } // namespace
