@@ -99,7 +99,8 @@ void event_tail::read(tail_query& q, std::size_t& records) const {
 /// False: the turn, or the batch, is at its end.
 bool event_tail::read_shard(tail_query& q, std::size_t place, std::size_t& bytes,
                             std::size_t& records) const {
-  auto& [shard, seen] = q.after[place];
+  const auto shard = q.after[place].first;
+  auto& seen = q.after[place].second;
   if (journal_.log_ends()[shard] <= seen) return true;
   const auto ok =
       journal_.read_log(shard, seen + 1, how_.records_max - records, [&](const stored& at) {

@@ -71,7 +71,7 @@ std::string buy(http_client& http) {
   const auto store = made(http, "/api/stores", R"({"name":"Waldorf","location":"here"})");
   const auto book = made(http, "/api/stores/" + store + "/products", R"({"name":"B","price":9})");
   const auto ada = made(http, "/api/customers", R"({"name":"Ada","smsNumber":"555-1212"})");
-  const auto basket = made(http, "/api/baskets", R"({"customerId":")" + ada + "\"}");
+  auto basket = made(http, "/api/baskets", R"({"customerId":")" + ada + "\"}");
   const auto item = R"({"productId":")" + book + R"(","quantity":1})";
   REQUIRE(http.send("PUT", "/api/baskets/" + basket + "/addItem", item).status == 200);
   const auto payment = made(http, "/api/payments", R"({"customerId":")" + ada + R"(","amount":9})");
