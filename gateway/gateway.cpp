@@ -1,5 +1,8 @@
 #include "gateway/gateway.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include <boost/beast/core/string.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -72,7 +75,7 @@ void gateway::handle_admin(exchange e) const { show(std::move(e), false); }
 void gateway::show(exchange e, bool pages) const {
   const auto path = split_target(e.target()).path;
   const auto* page = pages ? site_.find(path) : nullptr;
-  const auto sight = sight_at(path);
+  const auto sight = sight_at(path, !pages);
   if (page == nullptr && sight == nullptr)
     return replies_.send(std::move(e),
                          {.status = 404, .content_type = plain, .body = "404 page not found\n"});
@@ -83,7 +86,8 @@ void gateway::show(exchange e, bool pages) const {
   show_page(std::move(e), *page);
 }
 
-gateway::sight gateway::sight_at(std::string_view path) {
+gateway::sight gateway::sight_at(std::string_view path, bool operators) {
+  if (operators && path == "/policies") return &gateway::show_policies;
   if (boost::beast::iequals(path, "/liveness") || path == "/livez") return &gateway::show_life;
   if (path == "/readyz") return &gateway::show_readiness;
   if (path == "/guarantees") return &gateway::show_guarantees;
@@ -144,6 +148,38 @@ void gateway::show_metrics(exchange e) const {
           server_->answers(hundreds));
   replies_.send(std::move(e),
                 {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = text});
+}
+
+/// With the texts of what went wrong, which are for operators alone.
+void gateway::show_policies(exchange e) const {
+  boost::json::array all;
+  const auto now = cluster_.time().now();
+  for (const auto& p : cluster_.policies()) {
+    boost::json::array waits, letters;
+    for (const auto& w : p.waits) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(w.again - now).count();
+      waits.push_back(boost::json::object{{"entity", w.entity},
+                                          {"event", w.event},
+                                          {"why", w.why},
+                                          {"attempts", w.attempts},
+                                          {"nextTryInMs", std::max<std::int64_t>(left, 0)}});
+    }
+    for (const auto& d : cluster_.given_up(p.name))
+      letters.push_back(boost::json::object{{"shard", d.shard},
+                                            {"sequence", d.sequence},
+                                            {"why", d.why},
+                                            {"attempts", d.attempts},
+                                            {"whenUs", d.when_us}});
+    all.push_back(boost::json::object{{"name", p.name},
+                                      {"eventsBehind", p.events_behind},
+                                      {"pending", p.pending},
+                                      {"waiting", p.waiting},
+                                      {"stalledShards", p.stalled_shards},
+                                      {"waits", std::move(waits)},
+                                      {"deadLetters", std::move(letters)}});
+  }
+  const auto body = boost::json::serialize(boost::json::object{{"policies", std::move(all)}});
+  replies_.send(std::move(e), {.body = body});
 }
 
 } // namespace reenact::gateway

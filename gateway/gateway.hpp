@@ -19,7 +19,7 @@ namespace reenact::gateway {
 
 struct gateway_options {
   http_options http;
-  std::optional<http_options> admin;         ///< a second listener: health and metrics only
+  std::optional<http_options> admin;         ///< a second listener: health, metrics, /policies
   std::vector<std::string> cors_origins;     ///< that browsers may call from; none: CORS is off
   std::size_t event_clients_max = 1'000;     ///< of live events, at once
   std::function<std::string()> metrics = {}; ///< of the node, in Prometheus' text format
@@ -50,11 +50,12 @@ private:
   void show_page(exchange e, const page& what) const;
   /// What shows something of the node under a path; null: nothing does.
   using sight = void (gateway::*)(exchange) const;
-  static sight sight_at(std::string_view path);
+  static sight sight_at(std::string_view path, bool operators);
   void show_life(exchange e) const;
   void show_readiness(exchange e) const;
   void show_guarantees(exchange e) const;
   void show_metrics(exchange e) const;
+  void show_policies(exchange e) const;
 
   runtime::cluster& cluster_;
   const gateway_options how_;

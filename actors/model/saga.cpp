@@ -1,5 +1,7 @@
 #include "actors/model/saga.hpp"
 
+#include <stdexcept>
+
 namespace reenact::model {
 namespace {
 
@@ -31,6 +33,12 @@ void follow(policy_type& p, const aggregate_type& saga) {
   p.events.emplace(Event::descriptor()->full_name(), std::move(r));
 }
 
+/// What nobody can carry out becomes a dead letter of the saga's policy, and so is seen.
+errands report_stuck(const ::model::StepStuck& e) {
+  throw std::runtime_error("the saga " + e.saga_id() + " is stuck: the undo of its step '" +
+                           e.step() + "' was refused: " + e.why().text());
+}
+
 } // namespace
 
 policy_type steps_of(const aggregate_type& saga) {
@@ -39,6 +47,8 @@ policy_type steps_of(const aggregate_type& saga) {
   follow<::model::StepSucceeded>(p, saga);
   follow<::model::StepRefused>(p, saga);
   follow<::model::StepUndone>(p, saga);
+  p.events.emplace(::model::StepStuck::descriptor()->full_name(),
+                   erased::react<::model::StepStuck>(report_stuck));
   return p;
 }
 

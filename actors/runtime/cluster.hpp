@@ -9,6 +9,7 @@
 
 #include "actors/runtime/call.hpp"
 #include "actors/runtime/io_unit.hpp"
+#include "actors/runtime/policy_progress.hpp"
 #include "actors/runtime/query.hpp"
 #include "actors/runtime/tail_query.hpp"
 
@@ -56,6 +57,9 @@ public:
   virtual uuid lineage() const = 0;
 
   virtual readiness ready() const = 0;
+  virtual std::vector<policy_progress> policies() const = 0;
+  /// Of one policy, read from the journal: not for hot paths.
+  virtual std::vector<given_up_reaction> given_up(std::string_view policy) const = 0;
   virtual std::vector<guarantee> guarantees() const = 0;
 
   /// The gateway cannot go on, and so the program must end. Any thread.

@@ -34,7 +34,8 @@ std::vector<guarantee> node::guarantees() const {
        on_journal("every request ends in an answer, every reaction in an answer or a dead letter")},
       {"G8", "Sagas end", sound,
        on_journal(
-           "completed or compensated; what waits shows at /metrics as reenact_policy_waiting")},
+           "completed or compensated; what waits, with its reason and next try, and what is stuck "
+           "show at /policies of the admin listener")},
       {"G9", "Everything is bounded", true, "over a bound the caller gets 503 with Retry-After"},
       {"G10", "Fail-over under 5 s", false, "one node: clusters come with a later issue"},
   };

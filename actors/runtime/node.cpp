@@ -249,6 +249,18 @@ uuid node::lineage() const { return journal().about().lineage; }
 
 std::vector<policy_progress> node::policies() const { return parts_->reactions.progress(); }
 
+std::vector<given_up_reaction> node::given_up(std::string_view policy) const {
+  std::vector<given_up_reaction> all;
+  for (persistence::shard_id s = 0; s < journal().about().shards; ++s) {
+    const auto ok = journal().read_dead_letters(policy, s, [&](const persistence::dead_letter& d) {
+      all.push_back({s, d.at, d.why, d.attempts, d.when});
+      return true;
+    });
+    if (!ok) spdlog::warn("dead letters of shard {}: {}", s, ok.error().text);
+  }
+  return all;
+}
+
 std::vector<view_progress> node::views() const {
   return parts_->lists ? parts_->lists->views.progress() : std::vector<view_progress>();
 }

@@ -61,13 +61,14 @@ public:
   std::uint32_t shard_of(std::string_view entity) const override;
   uuid lineage() const override;
   readiness ready() const override;
+  std::vector<policy_progress> policies() const override;
+  std::vector<given_up_reaction> given_up(std::string_view policy) const override;
   std::vector<guarantee> guarantees() const override;
   void give_up(const std::string& why) override;
 
   const command_counts& accepted() const;
   const message_counts& said() const;
   const unreadable& unread() const;
-  std::vector<policy_progress> policies() const;
   /// How far each view is; none without views.
   std::vector<view_progress> views() const;
   /// Fills a view anew, beside what lists read; false: there is no such view.

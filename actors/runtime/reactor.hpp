@@ -15,24 +15,12 @@
 #include "actors/runtime/directory.hpp"
 #include "actors/runtime/log_feed.hpp"
 #include "actors/runtime/part.hpp"
+#include "actors/runtime/policy_progress.hpp"
 #include "actors/runtime/reaction_queue.hpp"
 #include "actors/runtime/surroundings.hpp"
 #include "actors/runtime/timers.hpp"
 
 namespace reenact::runtime {
-
-/// How far a policy has come on this node.
-struct policy_progress {
-  std::string name;
-  std::uint64_t events_behind = 0; ///< not read yet
-  std::size_t pending = 0;         ///< read, and not ended
-  std::size_t waiting = 0;         ///< of these, to be tried again
-  std::size_t stalled_shards = 0;
-  std::uint64_t answered = 0; ///< since the node started, as what follows
-  std::uint64_t refused = 0;
-  std::uint64_t dead = 0;
-  std::string longest; ///< of those that wait, why the oldest does; empty: none waits
-};
 
 /// Carries out the reactions of all policies to what becomes durable: one thread, woken by the
 /// journal writer, that follows the logs of all shards, sends what reactions ask, and hears the

@@ -86,7 +86,8 @@ void reactor::publish() {
     if (w == nullptr) continue;
     auto& p = now[f->index];
     ++p.waiting;
-    if (p.longest.empty()) p.longest = w->key + ": " + w->why;
+    if (p.waits.size() < policy_progress::waits_max)
+      p.waits.push_back({w->key, w->to->prototype->GetTypeName(), w->why, w->attempts, again});
   }
   const std::lock_guard lock(mutex_);
   published_ = std::move(now);

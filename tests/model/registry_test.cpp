@@ -8,6 +8,7 @@
 #include "messages/mallbots/depot/bot.pb.h"
 #include "messages/mallbots/ordering/api.pb.h"
 #include "messages/mallbots/ordering/order.pb.h"
+#include "messages/model/saga.pb.h"
 
 using reenact::model::registry;
 using reenact::model::since;
@@ -70,4 +71,17 @@ TEST_CASE("a policy begins with what is new, or with the journal, and not with b
   CHECK(r.policies()[0]->begins == since::now);
   CHECK(r.policies()[1]->begins == since::start);
   CHECK_THROWS_AS(r.on<BotWentOffline>("all", nothing), std::logic_error);
+}
+
+TEST_CASE("a saga that is stuck is for somebody to look at, with its reason", "[registry]") {
+  registry shop;
+  install(shop);
+  const auto steps = std::ranges::find(shop.policies(), shop.sagas().front().stepper(),
+                                       [](const auto& p) { return p->name; });
+  ::model::StepStuck stuck;
+  stuck.set_saga_id("o-1");
+  stuck.set_step("payment");
+  stuck.mutable_why()->set_text("no");
+  CHECK_THROWS_WITH((*steps)->events.at("model.StepStuck").react(stuck),
+                    "the saga o-1 is stuck: the undo of its step 'payment' was refused: no");
 }

@@ -76,7 +76,12 @@ TEST_CASE("a port that nobody has opened is waited for, and named", "[notifier]"
   s.here.ports.clear();
   s.checkout("b-1");
   s.settle(std::chrono::seconds(1));
-  CHECK(s.progress("notification-texts").longest.ends_with("no port is called notifier"));
+  const auto p = s.progress("notification-texts");
+  REQUIRE(p.waits.size() == 2);
+  CHECK(p.waits[0].why == "no port is called notifier");
+  CHECK(p.waits[0].event == "mallbots.notifications.NotificationSent");
+  CHECK(p.waits[0].attempts > 1);
+  CHECK(p.waits[0].again <= p.waits[1].again); // the next to be tried comes first
   s.here.ports.emplace("notifier", &s.texts);
   s.settle();
   CHECK(s.texts.all.size() == 2);

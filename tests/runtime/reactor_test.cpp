@@ -160,7 +160,11 @@ TEST_CASE("an outage is waited for, with growing pauses, and only its entity wai
   s.react();
   s.react();
   CHECK(s.progress().waiting > 0);
-  CHECK(s.progress().longest.find(": ") != std::string::npos);
+  REQUIRE_FALSE(s.progress().waits.empty());
+  const auto first = s.progress().waits[0];
+  CHECK((first.entity == "c" || first.entity == "d"));
+  CHECK_FALSE(first.why.empty());
+  CHECK(first.again > s.time.now());
   s.react_for(seconds(20));
   CHECK(failures > 6);
   CHECK_FALSE(s.enabled("c"));
