@@ -213,7 +213,7 @@ std::int64_t wall_us() {
 
 } // namespace
 
-/// flows_bench [SECONDS A LOAD] [DIRECTORY]
+/// flows_bench [SECONDS A LOAD] [DIRECTORY] [PURCHASES A SECOND]: with the last, that load alone.
 int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const std::chrono::seconds time(argc > 1 ? std::atoi(argv[1]) : 10);
@@ -231,16 +231,17 @@ int main(int argc, char** argv) {
     asio::co_spawn(loop, stock(first, with), complain);
     loop.run();
   }
-  const pace paces[] = {{"one client", 1, 0, time},
-                        {"200 a second", 32, 200, time},
-                        {"32 clients, as fast as they can", 32, 0, time}};
+  std::vector<pace> paces = {{"one client", 1, 0, time},
+                             {"200 a second", 32, 200, time},
+                             {"32 clients, as fast as they can", 32, 0, time}};
+  if (argc > 3) paces = {{"as many a second as were asked for", 32, std::atof(argv[3]), time}};
   struct row {
     const pace* how;
     outcome seen, bound;
     std::int64_t begun, ended;
   };
   std::vector<row> rows;
-  run(*shop, with, {"", 8, 0, 2s}); // until it is warm
+  run(*shop, with, {"", 8, argc > 3 ? std::atof(argv[3]) : 0, 2s}); // until it is warm
   for (const auto& how : paces) {
     const auto bare = run(bound, {}, {how.name, how.clients, how.per_second, 2s});
     const auto begun = wall_us();
