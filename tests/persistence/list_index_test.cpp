@@ -158,7 +158,7 @@ TEST_CASE_METHOD(orders_fixture, "every condition holds, whichever leads", "[vie
       expected.push_back(std::to_string(n));
   REQUIRE(expected.size() > 10);
   for (std::size_t turn = 0; turn < all.size(); ++turn) {
-    std::ranges::rotate(all, all.begin() + 1);
+    std::rotate(all.begin(), all.begin() + 1, all.end());
     filter which = filter().created_from(11'000).created_before(51'000);
     which.conditions = all;
     CHECK(listed(which) == expected);
