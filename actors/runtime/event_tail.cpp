@@ -92,23 +92,21 @@ void event_tail::run(const tail_query_ptr& q) {
 
 void event_tail::read(tail_query& q, std::size_t& records) const {
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < q.after.size(); ++i)
-    if (!read_shard(q, i, bytes, records)) return;
+  const auto ends = journal_.log_ends();
+  for (auto& [shard, seen] : q.after)
+    if (ends[shard] > seen && !read_shard(q, shard, seen, bytes, records)) return;
 }
 
 /// False: the turn, or the batch, is at its end.
-bool event_tail::read_shard(tail_query& q, std::size_t place, std::size_t& bytes,
+bool event_tail::read_shard(tail_query& q, shard_id shard, sequence_t& seen, std::size_t& bytes,
                             std::size_t& records) const {
-  const auto shard = q.after[place].first;
-  auto& seen = q.after[place].second;
-  if (journal_.log_ends()[shard] <= seen) return true;
   const auto ok =
       journal_.read_log(shard, seen + 1, how_.records_max - records, [&](const stored& at) {
         ++records;
         seen = at.sequence;
         if (!meant(q, at)) return true;
-        q.events.push_back({at.shard, at.sequence, at.version, at.stamp, std::string(at.type),
-                            std::string(at.entity), std::string(at.record)});
+        q.events.push_back({at.shard, at.sequence, at.version, at.stamp, std::string(at.entity),
+                            std::string(at.record)});
         bytes += at.record.size();
         return bytes < tail_query::bytes_max;
       });
@@ -130,11 +128,10 @@ void event_tail::wait(const tail_query_ptr& q) {
   if (sweep) answer_the_patient();
   if (closed_) return close();
   // What came before we waited has woken nobody.
-  if (anything_for(*q)) wake();
+  if (anything_for(*q, journal_.log_ends())) wake();
 }
 
-bool event_tail::anything_for(const tail_query& q) const {
-  const auto ends = journal_.log_ends();
+bool event_tail::anything_for(const tail_query& q, const std::vector<sequence_t>& ends) {
   return std::ranges::any_of(q.after, [&](const auto& p) { return ends[p.first] > p.second; });
 }
 
@@ -146,10 +143,12 @@ void event_tail::wake() {
 void event_tail::round() {
   round_armed_ = false;
   std::vector<waiting> ready;
+  const auto ends = journal_.log_ends();
   {
     const std::lock_guard lock(mutex_);
-    const auto rest = std::partition(waiting_.begin(), waiting_.end(),
-                                     [&](const waiting& w) { return !anything_for(*w.query); });
+    const auto rest = std::partition(waiting_.begin(), waiting_.end(), [&](const waiting& w) {
+      return !anything_for(*w.query, ends);
+    });
     std::move(rest, waiting_.end(), std::back_inserter(ready));
     waiting_.erase(rest, waiting_.end());
     waits_ = waiting_.size();

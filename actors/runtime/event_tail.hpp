@@ -52,10 +52,11 @@ private:
 
   void enqueue(const tail_query_ptr& q);
   void read(tail_query& q, std::size_t& records) const;
-  bool read_shard(tail_query& q, std::size_t place, std::size_t& bytes, std::size_t& records) const;
+  bool read_shard(tail_query& q, persistence::shard_id shard, persistence::sequence_t& seen,
+                  std::size_t& bytes, std::size_t& records) const;
   void run(const tail_query_ptr& q);
   void wait(const tail_query_ptr& q);
-  bool anything_for(const tail_query& q) const;
+  static bool anything_for(const tail_query& q, const std::vector<persistence::sequence_t>& ends);
   void round();
   void answer_the_patient();
 

@@ -21,7 +21,6 @@ struct tail_event {
   std::uint64_t sequence = 0; ///< in its shard
   std::uint64_t version = 0;  ///< in its stream
   std::int64_t stamp_us = 0;  ///< since 1970
-  std::string stream;         ///< its type: "ordering.Order"
   std::string entity;
   std::string record; ///< serialized model::Record
 };
