@@ -7,7 +7,6 @@
 #include "gateway/http_call.hpp"
 #include "gateway/http_find.hpp"
 #include "gateway/http_list.hpp"
-#include "gateway/refusal.hpp"
 #include "gateway/target.hpp"
 #include "gateway/transcode.hpp"
 
@@ -125,10 +124,9 @@ void api::handle(exchange e) const {
 void api::ask_view(exchange e, const endpoint& to, const any_message& request) const {
   auto selected = model::selection(*to.view, request);
   if (const auto* wrong = std::get_if<model::rejection>(&selected)) {
-    const auto no = refusal_of({.what = runtime::answer::kind::rejected,
-                                .code = wrong->code,
-                                .text = std::string(wrong->text)});
-    return replies_.send(std::move(e), {.status = no.status, .body = no.body});
+    return replies_.refuse(std::move(e), {.what = runtime::answer::kind::rejected,
+                                          .code = wrong->code,
+                                          .text = std::string(wrong->text)});
   }
   const auto ask = [&](auto q) {
     q->view = to.view;

@@ -3,19 +3,14 @@
 #include <algorithm>
 #include <cctype>
 
+#include "gateway/operation.hpp"
 #include "messages/model/record.pb.h"
 #include "messages/schema.hpp"
 
 namespace reenact::gateway {
 namespace {
 
-using operations = std::vector<async_operation>;
-
-std::string first_small(std::string_view text) {
-  std::string name(text);
-  name.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(name.front())));
-  return name;
-}
+using collected = std::vector<async_operation>;
 
 std::string first_large(std::string_view text) {
   std::string name(text);
@@ -23,21 +18,12 @@ std::string first_large(std::string_view text) {
   return name;
 }
 
-std::string_view word(consumer::kind what) {
-  switch (what) {
-    case consumer::kind::policy: return "The policy ";
-    case consumer::kind::saga: return "The saga ";
-    case consumer::kind::view: return "The view ";
-  }
-  return "";
-}
-
-async_operation& one_of(operations& all, async_operation otherwise) {
+async_operation& one_of(collected& all, async_operation otherwise) {
   const auto at = std::ranges::find(all, otherwise.id, &async_operation::id);
   return at != all.end() ? *at : all.emplace_back(std::move(otherwise));
 }
 
-void add(operations& all, const hosted_event& e) {
+void add(collected& all, const hosted_event& e) {
   const auto& producer = *e.producer;
   const std::string name(last_name(producer.name));
   const async_operation sent{.id = first_small(name) + "AggregateEvents",
@@ -54,7 +40,8 @@ void add(operations& all, const hosted_event& e) {
     taken.id = c.name + '.' + sent.id;
     taken.module = c.module;
     taken.sends = false;
-    taken.summary = std::string(word(c.what)) + c.name + " listens to " + producer.name;
+    taken.summary =
+        "The " + std::string(to_string(c.what)) + " " + c.name + " listens to " + producer.name;
     one_of(all, std::move(taken)).messages.push_back(e.type);
   }
 }
@@ -63,7 +50,7 @@ void reply_with(async_operation& to, const messages::descriptor* type) {
   if (std::ranges::find(to.replies, type) == to.replies.end()) to.replies.push_back(type);
 }
 
-void add(operations& all, const saga_command& c) {
+void add(collected& all, const saga_command& c) {
   const auto& saga = c.saga->aggregate->name;
   const auto& taker = c.taker->module;
   const async_operation sent{.id = first_small(last_name(saga)) + first_large(taker) + "Commands",
@@ -87,8 +74,8 @@ void add(operations& all, const saga_command& c) {
 
 } // namespace
 
-operations async_operations(const context_map& of) {
-  operations all;
+std::vector<async_operation> async_operations(const context_map& of) {
+  collected all;
   for (const auto& e : of.events)
     if (!e.published().empty()) add(all, e);
   for (const auto& c : of.commands) add(all, c);

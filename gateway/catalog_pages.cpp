@@ -21,20 +21,11 @@ html remark(const descriptor* type) {
   return text.empty() ? html() : paragraph(said(text));
 }
 
-std::string_view word(consumer::kind what) {
-  switch (what) {
-    case consumer::kind::policy: return "policy";
-    case consumer::kind::saga: return "saga";
-    case consumer::kind::view: return "view";
-  }
-  return "";
-}
-
 html consumers_of(const hosted_event& e) {
   std::vector<cells> rows;
   for (const auto& c : e.consumers)
     rows.push_back({link_to(c),
-                    said(c.to_do.empty() ? word(c.what) : "saga: " + std::string(c.to_do)),
+                    said(c.to_do.empty() ? to_string(c.what) : "saga: " + std::string(c.to_do)),
                     link_to_module(c.module)});
   return table({"Consumer", "Kind", "Module"}, rows);
 }

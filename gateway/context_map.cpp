@@ -57,6 +57,15 @@ std::string channel(std::string_view module, std::string_view rest) {
 
 } // namespace
 
+std::string_view to_string(consumer::kind what) {
+  switch (what) {
+    case consumer::kind::policy: return "policy";
+    case consumer::kind::saga: return "saga";
+    case consumer::kind::view: return "view";
+  }
+  return "";
+}
+
 context_map::context_map(const model::registry& of) : hosted(of), modules(modules_in(of)) {
   for (const auto& a : of.aggregates())
     for (const auto& [_, event] : a->events) {

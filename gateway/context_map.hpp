@@ -18,6 +18,9 @@ struct consumer {
   std::string_view to_do{}; ///< what a saga takes it for: "starts", "cancels", "steps"
 };
 
+/// "policy", "saga", "view"
+std::string_view to_string(consumer::kind what);
+
 /// An event of an aggregate that is hosted.
 struct hosted_event {
   const model::aggregate_type* producer;

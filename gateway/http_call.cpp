@@ -4,19 +4,11 @@
 
 #include "gateway/conditions.hpp"
 #include "gateway/io_thread.hpp"
-#include "gateway/refusal.hpp"
 #include "gateway/transcode.hpp"
 
 namespace reenact::gateway {
 
-void http_call::finished() noexcept {
-  auto& home = exchange_.home();
-  if (io_thread::current() == &home) {
-    io_thread::survives([this] { answer(); }); // else the exchange is dropped with the call
-    return;
-  }
-  home.post([self = caf::intrusive_ptr<http_call>(this)] { self->answer(); });
-}
+void http_call::finished() noexcept { exchange_.home().let_answer(this, &http_call::answer); }
 
 void http_call::answer() {
   check_if_match();
@@ -32,10 +24,7 @@ void http_call::answer() {
     append_json(body, *result.response);
     return replies_.send(std::move(exchange_), {.body = body}, std::move(headers));
   }
-  const auto no = refusal_of(result);
-  if (!no.retry_after.empty()) headers.push_back({"Retry-After", no.retry_after});
-  if (!no.authenticate.empty()) headers.push_back({"WWW-Authenticate", no.authenticate});
-  replies_.send(std::move(exchange_), {.status = no.status, .body = no.body}, std::move(headers));
+  replies_.refuse(std::move(exchange_), result, std::move(headers));
 }
 
 /// An entity refuses commands itself, before it decides; what a query showed is checked here.

@@ -7,19 +7,11 @@
 #include <google/protobuf/message.h>
 
 #include "gateway/io_thread.hpp"
-#include "gateway/refusal.hpp"
 #include "gateway/transcode.hpp"
 
 namespace reenact::gateway {
 
-void http_find::finished() noexcept {
-  auto& home = exchange_.home();
-  if (io_thread::current() == &home) {
-    io_thread::survives([this] { answer(); }); // else the exchange is dropped with the query
-    return;
-  }
-  home.post([me = caf::intrusive_ptr<http_find>(this)] { me->answer(); });
-}
+void http_find::finished() noexcept { exchange_.home().let_answer(this, &http_find::answer); }
 
 void http_find::answer() {
   if (what != runtime::answer::kind::accepted) return refuse();
@@ -37,10 +29,7 @@ void http_find::answer() {
 }
 
 void http_find::refuse() {
-  const auto no = refusal_of({.what = what, .code = code, .text = text});
-  header_list headers;
-  if (!no.retry_after.empty()) headers.push_back({"Retry-After", no.retry_after});
-  replies_.send(std::move(exchange_), {.status = no.status, .body = no.body}, std::move(headers));
+  replies_.refuse(std::move(exchange_), {.what = what, .code = code, .text = text});
 }
 
 } // namespace reenact::gateway

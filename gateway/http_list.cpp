@@ -3,7 +3,6 @@
 #include <google/protobuf/message.h>
 
 #include "gateway/io_thread.hpp"
-#include "gateway/refusal.hpp"
 #include "gateway/transcode.hpp"
 
 namespace reenact::gateway {
@@ -21,20 +20,12 @@ void http_list::ask() {
   home_ = &exchange_->home();
   rows_field_ = repeated_message(response_.GetDescriptor());
   row_.reset(view->prototype->New());
-  shown_.reset(google::protobuf::MessageFactory::generated_factory()
-                   ->GetPrototype(rows_field_->message_type())
-                   ->New());
+  shown_ = messages::new_message(rows_field_->message_type());
   whole_ = which.limit == 0;
   cluster_.ask(self(this));
 }
 
-void http_list::finished() noexcept {
-  if (io_thread::current() == home_) {
-    io_thread::survives([this] { take_page(); }); // else the exchange is dropped with the query
-    return;
-  }
-  home_->post([me = self(this)] { me->take_page(); });
-}
+void http_list::finished() noexcept { home_->let_answer(this, &http_list::take_page); }
 
 void http_list::take_page() {
   if (what != runtime::answer::kind::accepted) return refuse();
@@ -95,10 +86,7 @@ void http_list::append_end(std::string& out) {
 void http_list::refuse() {
   piece_.reset();
   if (!exchange_) return;
-  const auto no = refusal_of({.what = what, .code = code, .text = text});
-  header_list headers;
-  if (!no.retry_after.empty()) headers.push_back({"Retry-After", no.retry_after});
-  replies_.send(std::move(*exchange_), {.status = no.status, .body = no.body}, std::move(headers));
+  replies_.refuse(std::move(*exchange_), {.what = what, .code = code, .text = text});
   exchange_.reset();
 }
 

@@ -49,6 +49,17 @@ public:
   /// Does what somebody asked for; what it throws is for the log. False: it threw.
   static bool survives(const errand& e);
 
+  /// Lets `what` answer on this thread, now if that is the caller's; `answer` is its member
+  /// function. Held until then. What it throws drops the exchange with it.
+  template <class Held>
+  void let_answer(Held* what, void (Held::*answer)()) {
+    if (current() == this) {
+      survives([&] { (what->*answer)(); });
+      return;
+    }
+    post([held = boost::intrusive_ptr<Held>(what), answer] { ((*held).*answer)(); });
+  }
+
   unsigned number() const { return number_; }
   boost::asio::io_context& loop() { return loop_; }
   const http_shared& shared() const { return *shared_; }

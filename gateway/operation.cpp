@@ -10,11 +10,6 @@ namespace {
 
 using messages::field;
 
-std::string first_small(std::string name) {
-  name.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(name.front())));
-  return name;
-}
-
 std::string without_service(std::string name) {
   constexpr std::string_view tail = "Service";
   if (name.ends_with(tail)) name.resize(name.size() - tail.size());
@@ -60,6 +55,12 @@ operation operation_of(const messages::route& r) {
 }
 
 } // namespace
+
+std::string first_small(std::string_view name) {
+  std::string text(name);
+  text.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
+  return text;
+}
 
 std::vector<operation> operations() {
   std::vector<operation> all;

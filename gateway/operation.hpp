@@ -25,6 +25,9 @@ struct operation {
   }
 };
 
+/// "RebrandStore" is "rebrandStore"; not for the empty one.
+std::string first_small(std::string_view name);
+
 /// All routes of all modules, ordered by path and verb.
 std::vector<operation> operations();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/conditions.hpp"
+#include "gateway/refusal.hpp"
 
 namespace reenact::gateway {
 
@@ -35,6 +36,13 @@ void replies::send_error(exchange e, unsigned status, int code, std::string_view
                          header_list headers) const {
   const auto body = error_body(code, message);
   send(std::move(e), {.status = status, .body = body}, std::move(headers));
+}
+
+void replies::refuse(exchange e, const runtime::answer& why, header_list headers) const {
+  const auto no = refusal_of(why);
+  if (!no.retry_after.empty()) headers.push_back({"Retry-After", no.retry_after});
+  if (!no.authenticate.empty()) headers.push_back({"WWW-Authenticate", no.authenticate});
+  send(std::move(e), {.status = no.status, .body = no.body}, std::move(headers));
 }
 
 void replies::stream(exchange e, http_response head, producer next) const {

@@ -7,6 +7,7 @@
 
 #include <boost/container/static_vector.hpp>
 
+#include "actors/runtime/call.hpp"
 #include "actors/runtime/ids.hpp"
 #include "gateway/exchange.hpp"
 
@@ -32,6 +33,8 @@ public:
   /// `{"code":...,"message":...,"details":[]}`
   void send_error(exchange e, unsigned status, int code, std::string_view message,
                   header_list headers = {}) const;
+  /// What was not carried out, with what its refusal asks for.
+  void refuse(exchange e, const runtime::answer& why, header_list headers = {}) const;
   void stream(exchange e, http_response head, producer next) const;
   /// True if the request was a browser's question whether it may ask, and has been answered.
   bool answer_preflight(exchange& e) const;

@@ -44,9 +44,7 @@ struct sender {
     c->rpc = rpc_;
     c->request.reset(request_->New());
     c->request->CopyFrom(*request_);
-    c->result.response.reset(google::protobuf::MessageFactory::generated_factory()
-                                 ->GetPrototype(rpc_->output_type())
-                                 ->New());
+    c->result.response = messages::new_message(rpc_->output_type());
     c->entity = entity;
     c->fresh = fresh;
     c->id = random_uuid(node_.random());

@@ -1,7 +1,6 @@
 #include "tools/journal/dump.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <ostream>
 #include <string>
 
@@ -14,6 +13,7 @@
 
 #include "actors/runtime/ids.hpp"
 #include "messages/model/record.pb.h"
+#include "messages/schema.hpp"
 #include "tools/journal/progress.hpp"
 #include "tools/journal/stamp.hpp"
 
@@ -25,8 +25,7 @@ boost::json::value event_of(const ::model::Record& record) {
   const auto* type =
       google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(record.type());
   if (type == nullptr) return nullptr;
-  const std::unique_ptr<google::protobuf::Message> event(
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  const auto event = messages::new_message(type);
   std::string json;
   if (!event->ParseFromString(record.payload()) ||
       !google::protobuf::util::MessageToJsonString(*event, &json).ok())
