@@ -34,7 +34,7 @@ outcome admission::admit(const append& a) {
 outcome admission::judge(const append& a) {
   if (!within_bounds(a, owners_.size())) return {outcome::kind::failed};
   if (a.head != nullptr && a.head->closed) return {outcome::kind::failed};
-  if (const auto& owner = owners_[a.shard]; owner != a.writer)
+  if (const auto& owner = owners_[a.shard]; !owns(a.writer, owner))
     return {outcome::kind::fenced, owner.epoch};
 
   const place where{a.type, a.entity};

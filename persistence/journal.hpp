@@ -48,7 +48,7 @@ shard_id shard_of(std::string_view entity, std::uint32_t shards);
 /// write.
 struct token {
   std::uint64_t epoch = 0;
-  std::uint64_t incarnation = 0;
+  std::uint64_t incarnation = 0; ///< 0: nobody's
   auto operator<=>(const token&) const = default;
 };
 
@@ -99,8 +99,10 @@ struct outcome {
   enum class kind {
     appended, ///< durable
     conflict, ///< `version` is the stream's true version; nothing written
-    fenced,   ///< another token owns the shard, `version` is its epoch; nothing written
-    unknown,  ///< may or may not be there: the write or its sync failed, or nobody answered
+    fenced,   ///< another token owns the shard, `version` is its epoch; nothing written. Of a
+              ///< shared journal also: the answer was lost, and the engine has made sure that it
+              ///< was not written and never will be, by a token of its own
+    unknown,  ///< may or may not be there: the write or its sync failed, or nobody answers
     failed    ///< not written: the engine is broken, the slot is closed, or a bound was passed
   };
   kind what = kind::failed;
@@ -140,6 +142,7 @@ struct identity {
   std::uint32_t shards = 64;
   std::string engine;     ///< "memory", "rocksdb", "redis"
   std::string durability; ///< "fsync before reply": shown at /guarantees
+  bool shared = false;    ///< others may write to it as well
 };
 
 /// A random UUID (version 4).
@@ -172,6 +175,18 @@ struct progress {
   bool synced = false;
 };
 
+class members;
+
+/// Who wants to know what becomes of a shared journal besides its own writes. Must not block.
+struct watcher {
+  /// log_ends() has risen by what others wrote.
+  std::function<void()> grown;
+  /// A log is shorter than it was seen to be (protocols.md B2): acknowledged events are lost, and
+  /// whoever remembers anything of the journal must forget it. All tokens of this process are
+  /// fenced by the engine until shards are claimed anew. `what` says so to the operator.
+  std::function<void(const std::string& what)> shrunk;
+};
+
 using positions_by_shard = std::vector<std::optional<sequence_t>>;
 
 /// The journal. Reads are thread safe. Writes (commit, claim, store_*, drop_*) come from one thread
@@ -183,8 +198,11 @@ public:
   virtual const identity& about() const = 0;
 
   /// Takes a shard: stores a token with a higher epoch than any before, durably, and returns it.
-  /// From then on the former owner's writes are fenced.
+  /// From then on the former owner's writes are fenced. Fails as `fenced` while somebody else owns
+  /// the shard whose lease lives (members.hpp).
   virtual result<token> claim(shard_id shard, std::uint64_t incarnation) = 0;
+  /// Gives a shard up, durably: nobody owns it, and its writer is fenced. The epoch stays.
+  virtual status release(shard_id shard, const token& writer) = 0;
 
   /// Commits a group: one outcome for each append, in order, all durable when this returns. Appends
   /// to the same stream in one group see each other's versions. Atomic for each append, not for the
@@ -201,8 +219,16 @@ public:
   /// `most`; those due at once in any order.
   virtual status read_timers(shard_id shard, stamp_t until, std::size_t most,
                              const timer_visitor& visit) const = 0;
-  /// The last durable sequence of each shard: read barriers wait for these. No I/O.
+  /// The last durable sequence of each shard, as far as this process has seen: its own writes, what
+  /// was there when a shard was claimed, and what others wrote at the last look. No I/O.
   virtual std::vector<sequence_t> log_ends() const = 0;
+  /// The last durable sequence of each shard now, whoever wrote it: read barriers wait for these.
+  virtual result<std::vector<sequence_t>> read_ends() const { return log_ends(); }
+  /// Has it called, on threads of the engine's, what others do to a shared journal. One at a time;
+  /// a default one ends it, and nothing of it is running any more when this returns.
+  virtual void watch(watcher by) { (void)by; }
+  /// The leases of those who share the journal; null: nobody does, this process has it alone.
+  virtual result<std::unique_ptr<members>> join() const;
 
   /// Snapshots are written beside the commits (never waited for) and ignored if anything is odd:
   /// damaged, or newer than the stream. Whether the event it ends with is the same is the reader's
@@ -228,8 +254,12 @@ public:
   /// The names under which a position is stored in any shard, sorted.
   virtual result<std::vector<std::string>> consumers() const = 0;
 
-  /// Why the engine is broken, in words for the operator; done while it is not.
+  /// Why the engine is broken for good, in words for the operator; done while it is not, also
+  /// while its server is away.
   virtual status health() const { return done{}; }
+  /// Whether new commands may be taken, and why not: the server is away or nearly full, or keeps
+  /// its word less well than was asked for. What was begun may still be written. Cheap.
+  virtual status open_to_commands() const { return done{}; }
 
   /// Ends after the last commit: log ends are witnessed, files closed. Called once, by the owner.
   virtual status close() = 0;

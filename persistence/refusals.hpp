@@ -8,6 +8,11 @@
 /// What every engine refuses, in the same words.
 namespace reenact::persistence {
 
+/// Nobody's token owns nothing.
+inline bool owns(const token& writer, const token& owner) {
+  return writer == owner && writer.incarnation != 0;
+}
+
 inline failure fenced_by(const token& owner) {
   return {failure::kind::fenced, "another writer owns the shard, epoch " +
                                      std::to_string(owner.epoch) + ": claim it again"};

@@ -10,7 +10,7 @@ namespace reenact::persistence {
 
 memory_journal::memory_journal(const open_options& how)
   : how_(how),
-    about_{new_lineage(), how.shards, "memory", "none: lost when the process ends"},
+    about_{new_lineage(), how.shards, "memory", "none: lost when the process ends", how.shared},
     owners_(how.shards),
     logs_(how.shards),
     timers_(how.shards) {}
@@ -18,7 +18,53 @@ memory_journal::memory_journal(const open_options& how)
 result<token> memory_journal::claim(shard_id shard, std::uint64_t incarnation) {
   const std::scoped_lock lock(mutex_);
   if (shard >= owners_.size()) return no_such_shard(shard, about_.shards);
-  return owners_[shard] = {owners_[shard].epoch + 1, incarnation};
+  auto& owner = owners_[shard];
+  if (owner.incarnation != incarnation && lives(owner.incarnation)) return fenced_by(owner);
+  return owner = {owner.epoch + 1, incarnation};
+}
+
+status memory_journal::release(shard_id shard, const token& writer) {
+  const std::scoped_lock lock(mutex_);
+  if (shard >= owners_.size()) return no_such_shard(shard, about_.shards);
+  if (!owns(writer, owners_[shard])) return fenced_by(owners_[shard]);
+  owners_[shard].incarnation = 0;
+  return done{};
+}
+
+bool memory_journal::lives(std::uint64_t incarnation) const {
+  const auto found = leases_.find(incarnation);
+  return found != leases_.end() && found->second.until > how_.clock();
+}
+
+class memory_journal::leases final : public members {
+public:
+  explicit leases(const memory_journal& of) : of_(of) {}
+
+  result<roster> beat(const member& me) override {
+    const std::scoped_lock lock(of_.mutex_);
+    const auto now = of_.how_.clock();
+    const auto lasts = std::chrono::duration_cast<std::chrono::microseconds>(of_.how_.lease);
+    of_.leases_.insert_or_assign(me.incarnation, lease{me, now + lasts.count()});
+    roster seen{{}, of_.owners_};
+    std::erase_if(of_.leases_, [&](const auto& l) { return l.second.until <= now; });
+    for (const auto& [incarnation, l] : of_.leases_)
+      seen.members.push_back({l.of, std::chrono::duration_cast<std::chrono::milliseconds>(
+                                        std::chrono::microseconds(l.until - now))});
+    return seen;
+  }
+
+  status leave(std::uint64_t incarnation) override {
+    const std::scoped_lock lock(of_.mutex_);
+    of_.leases_.erase(incarnation);
+    return done{};
+  }
+
+private:
+  const memory_journal& of_;
+};
+
+result<std::unique_ptr<members>> memory_journal::join() const {
+  return std::unique_ptr<members>(about_.shared ? std::make_unique<leases>(*this) : nullptr);
 }
 
 std::vector<outcome> memory_journal::commit(std::span<const append* const> group) {
@@ -122,7 +168,7 @@ std::vector<sequence_t> memory_journal::log_ends() const {
 status memory_journal::store_snapshot(const token& writer, const stream& of, const snapshot& what) {
   const std::scoped_lock lock(mutex_);
   const auto& owner = owners_[shard_of(of.entity, about_.shards)];
-  if (owner != writer) return fenced_by(owner);
+  if (!owns(writer, owner)) return fenced_by(owner);
   if (what.bytes.size() > snapshot_bytes_max) return too_large("a snapshot", snapshot_bytes_max);
   snapshots_.insert_or_assign(of, what);
   return done{};
@@ -138,7 +184,7 @@ result<snapshot> memory_journal::load_snapshot(const stream& of) const {
 status memory_journal::may_store(const token& writer, std::string_view consumer,
                                  shard_id shard) const {
   if (shard >= owners_.size()) return no_such_shard(shard, about_.shards);
-  if (owners_[shard] != writer) return fenced_by(owners_[shard]);
+  if (!owns(writer, owners_[shard])) return fenced_by(owners_[shard]);
   if (!is_name(consumer)) return not_a_name("a consumer");
   return done{};
 }

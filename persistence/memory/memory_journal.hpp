@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "persistence/journal.hpp"
+#include "persistence/members.hpp"
 #include "persistence/open.hpp"
 
 namespace reenact::persistence {
@@ -20,6 +21,9 @@ public:
 
   const identity& about() const override { return about_; }
   result<token> claim(shard_id shard, std::uint64_t incarnation) override;
+  status release(shard_id shard, const token& writer) override;
+  /// Leases end by the journal's clock. What joins must not outlive the journal.
+  result<std::unique_ptr<members>> join() const override;
   std::vector<outcome> commit(std::span<const append* const> group) override;
 
   result<version_t> head(const stream& of) const override;
@@ -67,6 +71,13 @@ private:
     std::map<sequence_t, dead_letter> dead;
   };
 
+  class leases;
+  struct lease {
+    member of;
+    stamp_t until;
+  };
+
+  bool lives(std::uint64_t incarnation) const;
   version_t head_of(const stream& of) const;
   void keep(const append& a, outcome& how);
   status may_store(const token& writer, std::string_view consumer, shard_id shard) const;
@@ -78,6 +89,7 @@ private:
   identity about_;
   mutable std::mutex mutex_;
   std::vector<token> owners_;
+  mutable std::map<std::uint64_t, lease> leases_; // by incarnation; some have ended
   std::vector<std::deque<entry>> logs_; // a deque: entries stay where they are while logs grow
   std::map<stream, std::vector<const entry*>> streams_;
   std::vector<std::set<set_timer>> timers_; // by shard

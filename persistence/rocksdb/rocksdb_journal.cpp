@@ -81,13 +81,25 @@ result<token> rocksdb_journal::claim(shard_id shard, std::uint64_t incarnation) 
   if (shard >= about_.shards) return no_such_shard(shard, about_.shards);
   if (auto well = health(); !well) return well.error();
   const token owner{owners_[shard].epoch + 1, incarnation};
+  if (auto stored = store_owner(shard, owner, "claim"); !stored) return stored.error();
+  return owner;
+}
+
+status rocksdb_journal::release(shard_id shard, const token& writer) {
+  if (shard >= about_.shards) return no_such_shard(shard, about_.shards);
+  if (auto well = health(); !well) return well.error();
+  if (!owns(writer, owners_[shard])) return fenced_by(owners_[shard]);
+  return store_owner(shard, {writer.epoch, 0}, "release");
+}
+
+status rocksdb_journal::store_owner(shard_id shard, const token& owner, const std::string& doing) {
   keys::begin_value(value_);
   keys::put64(value_, owner.epoch);
   keys::put64(value_, owner.incarnation);
   const auto key = keys::of_shard(keys::owner, shard);
-  if (auto stored = put(synced(), key, value_, "claim shard " + std::to_string(shard)); !stored)
-    return stored.error();
-  return owners_[shard] = owner;
+  auto stored = put(synced(), key, value_, doing + " shard " + std::to_string(shard));
+  if (stored) owners_[shard] = owner;
+  return stored;
 }
 
 std::vector<outcome> rocksdb_journal::commit(std::span<const append* const> group) {
@@ -203,7 +215,7 @@ status rocksdb_journal::store_snapshot(const token& writer, const stream& of,
                                        const snapshot& what) {
   if (auto well = health(); !well) return well;
   const auto& owner = owners_[shard_of(of.entity, about_.shards)];
-  if (owner != writer) return fenced_by(owner);
+  if (!owns(writer, owner)) return fenced_by(owner);
   if (!is_name(of.type) || !is_name(of.entity)) return not_a_name("a stream");
   if (what.bytes.size() > snapshot_bytes_max) return too_large("a snapshot", snapshot_bytes_max);
   keys::begin_value(value_);
@@ -234,7 +246,7 @@ status rocksdb_journal::may_store(const token& writer, std::string_view consumer
                                   shard_id shard) const {
   if (auto well = health(); !well) return well;
   if (shard >= about_.shards) return no_such_shard(shard, about_.shards);
-  if (owners_[shard] != writer) return fenced_by(owners_[shard]);
+  if (!owns(writer, owners_[shard])) return fenced_by(owners_[shard]);
   if (!is_name(consumer)) return not_a_name("a consumer");
   return done{};
 }

@@ -33,6 +33,7 @@ public:
 
   const identity& about() const override { return about_; }
   result<token> claim(shard_id shard, std::uint64_t incarnation) override;
+  status release(shard_id shard, const token& writer) override;
   std::vector<outcome> commit(std::span<const append* const> group) override;
 
   result<version_t> head(const stream& of) const override;
@@ -75,6 +76,7 @@ private:
   void lay_letter(std::string_view consumer, shard_id shard, const dead_letter& letter);
   status may_store(const token& writer, std::string_view consumer, shard_id shard) const;
   status write_batch(const rocksdb::WriteOptions& how, const std::string& doing);
+  status store_owner(shard_id shard, const token& owner, const std::string& doing);
   status put(const rocksdb::WriteOptions& how, const std::string& key, std::string& value,
              const std::string& doing);
   failure break_down(const failure& why);

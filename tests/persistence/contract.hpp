@@ -42,6 +42,8 @@ struct rocksdb_engine {
 };
 
 using engines = std::tuple<memory_engine, rocksdb_engine>;
+/// Those whose journal several processes may share.
+using shared_engines = std::tuple<memory_engine>;
 
 /// A fresh journal of 8 shards, all claimed by incarnation 1.
 template <class Engine>

@@ -187,6 +187,33 @@ TEMPLATE_LIST_TEST_CASE("a zombie writes nothing: not an append, not a snapshot"
   CHECK(f.commit(late).what == kind::appended);
 }
 
+TEMPLATE_LIST_TEST_CASE("a shard that was given up is nobody's, and its epoch goes on",
+                        "[contract]", engines) {
+  fixture<TestType> f;
+  REQUIRE(f.commit(f.make("a", 0, {"one"})).what == kind::appended);
+  const auto shard = shard_of("a", f.shards);
+  const token mine = f.tokens[shard];
+  const token forged[] = {{mine.epoch, 7}, {mine.epoch + 1, 1}, {mine.epoch, 0}, {}};
+  for (const auto& t : forged) CHECK(f.j().release(shard, t).error().what == failure::kind::fenced);
+  CHECK(f.j().release(f.shards, mine).error().what == failure::kind::refused);
+  REQUIRE(f.j().release(shard, mine));
+
+  auto late = f.make("a", 1, {"late"});
+  for (const auto& t : {mine, token{mine.epoch, 0}, token{}}) {
+    late.writer = t;
+    CHECK(f.commit(late).what == kind::fenced);
+    CHECK(f.j().release(shard, t).error().what == failure::kind::fenced);
+  }
+  if (TestType::reopens) {
+    REQUIRE(f.held->close());
+    f.held.reset();
+    f.held = f.open_again();
+  }
+  late.writer = *f.j().claim(shard, 2);
+  CHECK(late.writer == token{mine.epoch + 1, 2});
+  CHECK(f.commit(late).what == kind::appended);
+}
+
 TEMPLATE_LIST_TEST_CASE("a claim fences one shard and leaves the others alone", "[contract]",
                         engines) {
   fixture<TestType> f;

@@ -53,6 +53,10 @@ public:
                                                 std::uint64_t incarnation) override {
     return within_->claim(shard, incarnation);
   }
+  persistence::status release(persistence::shard_id shard,
+                              const persistence::token& writer) override {
+    return within_->release(shard, writer);
+  }
   persistence::result<persistence::version_t> head(const persistence::stream& of) const override {
     return within_->head(of);
   }
