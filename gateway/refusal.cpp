@@ -52,6 +52,7 @@ refusal refusal_of(const runtime::answer& a) {
     case kind::rejected: return rejected(a);
     case kind::precondition_failed: return {412, error_body(9, a.text)};
     case kind::key_reused: return {422, error_body(3, a.text)};
+    case kind::elsewhere:
     case kind::unavailable: return {503, error_body(14, a.text), "1"};
     case kind::unknown: return {504, error_body(4, outcome_unknown)};
     case kind::broken:

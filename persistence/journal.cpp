@@ -2,8 +2,6 @@
 
 #include <random>
 
-#include "persistence/members.hpp"
-
 namespace reenact::persistence {
 
 shard_id shard_of(std::string_view entity, std::uint32_t shards) {
@@ -19,8 +17,6 @@ shard_id shard_of(std::string_view entity, std::uint32_t shards) {
   hash ^= hash >> 33U;
   return static_cast<shard_id>(hash % shards);
 }
-
-result<std::unique_ptr<members>> journal::join() const { return std::unique_ptr<members>(); }
 
 uuid new_lineage() {
   std::random_device random;

@@ -228,7 +228,7 @@ public:
   /// a default one ends it, and nothing of it is running any more when this returns.
   virtual void watch(watcher by) { (void)by; }
   /// The leases of those who share the journal; null: nobody does, this process has it alone.
-  virtual result<std::unique_ptr<members>> join() const;
+  virtual result<std::unique_ptr<members>> join() const = 0;
 
   /// Snapshots are written beside the commits (never waited for) and ignored if anything is odd:
   /// damaged, or newer than the stream. Whether the event it ends with is the same is the reader's

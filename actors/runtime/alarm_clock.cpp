@@ -33,7 +33,8 @@ void alarm_clock::take(std::int64_t due, place what) {
 
 void alarm_clock::read(std::int64_t now) {
   read_again_ = now + read_each_us;
-  for (shard_id s = 0; s < here_.journal.about().shards; ++s) {
+  for (shard_id s = 0; s < here_.tokens.shards(); ++s) {
+    if (!here_.tokens.has(s)) continue;
     std::size_t found = 0;
     const auto ok =
         here_.journal.read_timers(s, now + horizon_us, read_max, [&](const due_timer& t) {
@@ -63,9 +64,17 @@ std::int64_t alarm_clock::step() {
   if (now >= read_again_) read(now);
   while (!due_.empty() && due_.begin()->first <= now) {
     const auto what = due_.extract(due_.begin());
-    send(what.mapped());
+    if (ours(what.mapped()))
+      send(what.mapped());
+    else
+      known_.erase(what.mapped());
   }
   return due_.empty() ? read_again_ : std::min(read_again_, due_.begin()->first);
+}
+
+/// It may have been set when the node had the shard.
+bool alarm_clock::ours(const place& what) const {
+  return here_.tokens.has(shard_of(std::get<1>(what), here_.tokens.shards()));
 }
 
 void alarm_clock::send(const place& what) {

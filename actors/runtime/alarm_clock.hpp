@@ -36,6 +36,8 @@ public:
   /// What a group of the writer has set.
   void add(std::span<const persistence::append* const> group,
            std::span<const persistence::outcome> outcomes);
+  /// The node has got shards: reads their timers at the next step.
+  void look_again() { read_again_ = 0; }
   /// Sends what is due; when it wants to be called again at the latest, in microseconds since 1970.
   std::int64_t step();
 
@@ -44,6 +46,7 @@ private:
 
   void take(std::int64_t due, place what);
   void read(std::int64_t now);
+  bool ours(const place& what) const;
   void send(const place& what);
   void hear(const place& what, const answer& how);
 

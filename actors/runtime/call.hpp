@@ -30,6 +30,7 @@ struct answer {
     precondition_failed, ///< If-Match named another version: 412
     key_reused,          ///< the same Idempotency-Key with another request: 422
     unavailable,         ///< not executed, repeat freely: 503
+    elsewhere,           ///< not executed: the shard is another node's; never a client's answer
     unknown,             ///< may or may not have happened: 504
     broken               ///< we are wrong (an exception in the domain): 500
   };
@@ -60,7 +61,9 @@ public:
   std::unique_ptr<any_message> request;
   std::string entity;
   bool fresh = false; ///< the entity's id was drawn at random for this very call: nothing to load
-  uuid id{};          ///< the command's
+  /// Another node has sent it here: who is not asked about it either.
+  bool forwarded = false;
+  uuid id{}; ///< the command's
   origin from = origin::drawn;
   std::uint64_t request_hash = 0; ///< of rpc and request where `from` is client
   instant deadline{};             ///< past it the entity refuses
@@ -75,6 +78,11 @@ public:
   // -- what comes of it ---------------------------------------------------------
   answer result; ///< the caller lays an empty message of the rpc's response type into it
   std::shared_ptr<const any_message> state; ///< of a fact's call; null: there is no such entity
+
+  /// Of its entity, once it was submitted to a node of several.
+  persistence::shard_id shard() const { return shard_; }
+  /// It may have been executed, though no answer came: who ends it now says `unknown`.
+  bool in_doubt = false;
 
 protected:
   /// The way home, for whoever made the call.
@@ -94,7 +102,9 @@ private:
   void done(const persistence::outcome& how) noexcept override;
 
   model::facts facts_;
+  persistence::shard_id shard_ = 0;
   bool repeat_ = false; ///< answered from what was remembered
+  bool away_ = false;   ///< its facts are on their way to where its entity no longer is
   sent_events sent_;    ///< to be counted once they are durable
   std::atomic<stage> stage_{stage::queued};
   directory* home_ = nullptr; ///< where it is recorded; null before submit() and at the end

@@ -18,23 +18,11 @@ void hand_over(const caf::actor& to, const call_ptr& c) {
   unit->run([&] { to->enqueue(nullptr, caf::make_message_id(), caf::make_message(c), unit); });
 }
 
-void answer_unknown(call& c) {
-  if (c.request_type == nullptr) { // a fact: no such entity
-    c.result.what = answer::kind::accepted;
-    return;
-  }
-  const auto& unknown = c.type->unknown_to(*c.request_type);
-  c.result.what = answer::kind::rejected;
-  c.result.code = unknown.code;
-  c.result.slug = unknown.slug;
-  c.result.text = unknown.text;
-}
-
 } // namespace
 
 void call::done(const outcome& how) noexcept {
   if (how.what != outcome::kind::appended) {
-    home_->lost(*this, how);
+    if (!home_->lost(*this, how)) return;
   } else if (!what.records.empty() && result.what == answer::kind::accepted) {
     home_->here_.accepted.add(*request_type);
     sent_.count();
@@ -63,8 +51,12 @@ void directory::answer_all() {
 }
 
 void directory::turn_away(call_ptr c, std::string why) {
-  c->result = answer::failed(answer::kind::unavailable, std::move(why));
-  go_home(std::move(c));
+  answer_now(std::move(c), answer::kind::unavailable, std::move(why));
+}
+
+void directory::answer_now(call_ptr c, answer::kind how, std::string why) {
+  c->result = answer::failed(how, std::move(why));
+  answer_now(std::move(c));
 }
 
 void directory::report_to(const caf::actor& region) {
@@ -98,20 +90,24 @@ void directory::submit(call_ptr c) {
   const view key{c->type, c->entity};
   const auto index = index_of(key);
   auto& p = parts_[index];
+  if (here_.others != nullptr) c->shard_ = persistence::shard_of(c->entity, here_.tokens.shards());
   caf::actor to;
-  bool cold = false;
+  bool cold = false, gone = false;
   const char* refused = nullptr;
   {
     std::lock_guard lock(p.mutex);
     auto at = p.entities.find(key);
     const bool known = at != p.entities.end();
+    gone = away(c->shard_); // under the lock: leave() looks through all parts later
     refused = refuse(known ? &at->second : nullptr);
-    if (refused == nullptr) {
+    if (!gone && refused == nullptr) {
       if (!known) {
         at = p.entities.try_emplace({c->type, c->entity}).first;
+        at->second.shard = persistence::shard_of(c->entity, here_.tokens.shards());
         cold = !c->fresh;
         if (c->fresh) {
-          spawn(at->second, at->first, {.state = c->type->initial(c->entity)});
+          spawn(at->second, at->first, here_.tokens.of(at->second.shard),
+                {.state = c->type->initial(c->entity)});
           at->second.head->compared = true;
         }
       }
@@ -119,6 +115,7 @@ void directory::submit(call_ptr c) {
       if (at->second.now == life::live) to = at->second.handle;
     }
   }
+  if (gone) return here_.others->route(std::move(c));
   if (refused != nullptr) return turn_away(std::move(c), refused);
   if (cold) return load({c->type, c->entity});
   if (to) hand_over(to, c); // else it is delivered when the entity starts
@@ -151,10 +148,10 @@ void directory::finish(call& c) {
     std::lock_guard lock(parts_[c.part_].mutex);
     unlink(*static_cast<entry*>(c.entry_), c);
   }
-  go_home({&c, false}); // the directory's reference
+  answer_now({&c, false}); // the directory's reference
 }
 
-void directory::go_home(call_ptr c) {
+void directory::answer_now(call_ptr c) {
   c->home_ = nullptr;
   c->finished();
 }
@@ -171,203 +168,96 @@ directory::waiting directory::take_all(entry& at) {
 
 void directory::resume(call& c) {
   caf::actor to;
+  call_ptr gone;
   {
     std::lock_guard lock(parts_[c.part_].mutex);
-    if (c.entry_ == nullptr) return; // its entity could not be loaded
     c.stage_ = call::stage::queued;
-    const auto& at = *static_cast<entry*>(c.entry_);
-    if (at.now == life::live) to = at.handle;
+    if (c.entry_ == nullptr) { // its entity could not be loaded, or is elsewhere
+      if (std::exchange(c.away_, false)) gone = call_ptr(&c);
+    } else {
+      const auto& at = *static_cast<entry*>(c.entry_);
+      if (at.now == life::live) to = at.handle;
+    }
   }
   if (to) hand_over(to, &c);
+  if (gone) here_.others->route(std::move(gone));
 }
 
 void directory::give_up(call& c, answer why) {
+  bool recorded = true;
   {
     std::lock_guard lock(parts_[c.part_].mutex);
-    if (c.entry_ == nullptr) return; // as in resume()
-    unlink(*static_cast<entry*>(c.entry_), c);
+    if (c.entry_ != nullptr) {
+      unlink(*static_cast<entry*>(c.entry_), c);
+    } else if (std::exchange(c.away_, false)) {
+      recorded = false; // who waits for the facts holds it
+    } else {
+      return; // as in resume()
+    }
   }
   c.result = std::move(why);
-  go_home({&c, false});
+  answer_now({&c, !recorded});
 }
 
-void directory::lost(call& c, const outcome& how) {
+bool directory::lost(call& c, const outcome& how) {
   const bool wrote = !c.what.records.empty();
   // A repeat has no write of its own, but the one it joined may be the one that was lost.
   const bool in_doubt = wrote ? how.what == outcome::kind::unknown : c.repeat_;
+  if (goes_on(c, how, in_doubt)) return false;
   c.result = in_doubt
                  ? answer::failed(answer::kind::unknown, "the journal did not confirm the write")
                  : answer::failed(answer::kind::unavailable, "the write was not accepted");
   {
     std::lock_guard lock(parts_[c.part_].mutex);
-    auto& at = *static_cast<entry*>(c.entry_);
-    if (at.now == life::live) {
-      at.now = life::ending;
-      caf::anon_send(at.handle, leave_atom::value);
-    }
+    ask_to_leave(*static_cast<entry*>(c.entry_));
   }
   const bool refused = how.what == outcome::kind::conflict || how.what == outcome::kind::fenced;
   if (!refused && here_.journal_suspect) here_.journal_suspect();
-}
-
-void directory::spawn(entry& at, const entity_key& key, recovered life) {
-  at.head = std::make_shared<persistence::head_slot>();
-  at.head->version = life.records;
-  at.now = life::live;
-  at.handle = here_.system.spawn<entity_actor, caf::lazy_init>(
-      std::ref(here_), std::ref(*this), std::cref(key), at.head, std::move(life));
-  if (++resident_ == here_.limits.resident_max + 1) caf::anon_send(region(), sweep_atom::value);
-}
-
-void directory::load(const entity_key& key) {
-  const bool queued = here_.readers.push([this, key] {
-    start(key, recover(here_.journal, *key.type, key.entity, here_.time.wall_us()));
-  });
-  if (!queued) dismiss(key, "too many entities are being loaded");
-}
-
-void directory::dismiss(const entity_key& key, const std::string& why) {
-  auto& p = parts_[index_of({key.type, key.entity})];
-  waiting all;
-  {
-    std::lock_guard lock(p.mutex);
-    const auto at = p.entities.find(key);
-    all = take_all(at->second);
-    p.entities.erase(at);
-  }
-  for (auto& c : all) turn_away(std::move(c), why);
-}
-
-// What is wrong with the disk is for the log, not for strangers, who can do nothing about it.
-void directory::not_loaded(const entity_key& key, const persistence::failure& why) {
-  using kind = persistence::failure::kind;
-  const bool damaged = why.what == kind::corrupt;
-  const bool of_events = why.text.starts_with(cannot_load); // of types and versions: not of files
-  if (damaged || of_events) here_.unread.add(key.type->name + "/" + key.entity, why);
-  if (of_events) return dismiss(key, why.text);
-  dismiss(key, std::string(cannot_load) +
-                   (damaged ? "the journal is damaged here" : "the journal cannot be read"));
-}
-
-// Runs on a reader thread.
-void directory::start(const entity_key& key, persistence::result<recovered> loaded) {
-  if (!loaded) return not_loaded(key, loaded.error());
-  auto& p = parts_[index_of({key.type, key.entity})];
-  waiting strangers;
-  {
-    std::lock_guard lock(p.mutex);
-    const auto it = p.entities.find(key);
-    auto& at = it->second;
-    bool wanted = loaded->records > 0;
-    for (auto* c = at.first; c != nullptr && !wanted; c = c->next_)
-      wanted = c->request_type != nullptr && c->request_type->starts();
-    if (wanted) {
-      spawn(at, it->first, std::move(*loaded));
-      for (auto* c = at.first; c != nullptr; c = c->next_)
-        if (c->stage_ == call::stage::queued) caf::anon_send(at.handle, call_ptr(c));
-      return;
-    }
-    strangers = take_all(at);
-    p.entities.erase(it);
-  }
-  for (auto& c : strangers) {
-    answer_unknown(*c);
-    go_home(std::move(c));
-  }
-}
-
-bool directory::let_go(const entity_key& key) {
-  auto& p = parts_[index_of({key.type, key.entity})];
-  std::lock_guard lock(p.mutex);
-  auto& at = p.entities.find(key)->second;
-  if (at.now != life::live || at.first != nullptr) return false;
-  at.now = life::ending;
   return true;
 }
 
-void directory::ended(const entity_key& key) {
-  auto& p = parts_[index_of({key.type, key.entity})];
+/// What a journal that others share did not accept, or did not answer for, is found out, or decided
+/// anew, by whoever has the shard next: the command's id is the same (protocols.md B4).
+bool directory::goes_on(call& c, const outcome& how, bool in_doubt) {
+  using kind = outcome::kind;
+  if (here_.others == nullptr || how.what == kind::conflict) return false;
+  persistence::token under;
   {
-    std::lock_guard lock(p.mutex);
-    auto& at = p.entities.find(key)->second;
-    at.now = life::ended;
-    at.handle = nullptr;
+    std::lock_guard lock(parts_[c.part_].mutex);
+    under = static_cast<entry*>(c.entry_)->token;
   }
-  --resident_;
-  caf::anon_send(region(), ended_atom::value, key);
+  if (how.what == kind::failed && here_.tokens.has(c.shard_, under)) return false;
+  here_.others->doubt(c.shard_, under);
+  std::lock_guard lock(parts_[c.part_].mutex);
+  c.fresh = false;
+  c.what.records.clear();
+  c.in_doubt |= in_doubt;
+  c.repeat_ = false;
+  c.result = answer{.response = std::move(c.result.response)};
+  c.state = nullptr;
+  c.stage_ = call::stage::queued;
+  ask_to_leave(*static_cast<entry*>(c.entry_));
+  return true;
 }
 
-// Not only appends: an answer that waits behind them points into the head slot.
-bool directory::at_writer(const entry& at) {
-  for (const auto* c = at.first; c != nullptr; c = c->next_)
-    if (c->stage_ == call::stage::decided) return true;
-  return false;
+bool directory::away(persistence::shard_id shard) const {
+  return here_.others != nullptr && !here_.tokens.has(shard);
 }
 
-bool directory::unsettled(const entity_key& key) {
-  auto& p = parts_[index_of({key.type, key.entity})];
-  std::lock_guard lock(p.mutex);
-  const auto at = p.entities.find(key);
-  return at != p.entities.end() && at->second.now == life::ended && at_writer(at->second);
-}
-
-void directory::settle(const entity_key& key) {
-  auto& p = parts_[index_of({key.type, key.entity})];
-  {
-    std::lock_guard lock(p.mutex);
-    const auto at = p.entities.find(key);
-    if (at == p.entities.end() || at->second.now != life::ended) return;
-    if (at_writer(at->second)) return; // the barrier was a predecessor's: this one's is on its way
-    if (at->second.first == nullptr) {
-      p.entities.erase(at);
-      return;
-    }
-    at->second.now = life::loading;
+/// Takes out who waits; those whose facts are on their way follow when these are there.
+directory::waiting directory::send_away(entry& at) {
+  waiting all;
+  for (auto& c : take_all(at)) {
+    if (c->stage_ == call::stage::fetching)
+      c->away_ = true;
+    else
+      all.push_back(std::move(c));
   }
-  load(key);
+  return all;
 }
 
-void directory::end_all() {
-  for (auto& p : parts_) {
-    std::lock_guard lock(p.mutex);
-    for (auto& [key, at] : p.entities) {
-      if (at.now != life::live) continue;
-      at.now = life::ending;
-      caf::anon_send(at.handle, leave_atom::value);
-    }
-  }
-}
-
-void directory::sweep() {
-  ++sweep_;
-  ask_to_go(whom::anyone, here_.limits.idle_sweeps, resident_);
-  make_room();
-}
-
-void directory::make_room() {
-  auto now = resident_.load();
-  const auto most = here_.limits.resident_max;
-  if (now <= most) return;
-  const auto enough = most - most / 16;
-  now -= ask_to_go(whom::strangers, 0, now - enough);
-  for (auto idle = here_.limits.idle_sweeps + 1; idle-- > 0 && now > enough;)
-    now -= ask_to_go(whom::anyone, idle, now - enough);
-}
-
-std::size_t directory::ask_to_go(whom whose, std::uint32_t idle_sweeps, std::size_t most) {
-  std::size_t asked = 0;
-  for (auto& p : parts_) {
-    std::lock_guard lock(p.mutex);
-    for (auto& [key, at] : p.entities) {
-      if (asked == most) return asked;
-      if (at.now != life::live || at.first != nullptr || sweep_ - at.used < idle_sweeps) continue;
-      if (whose == whom::strangers && at.head->version > 0) continue;
-      at.now = life::ending;
-      caf::anon_send(at.handle, leave_atom::value);
-      ++asked;
-    }
-  }
-  return asked;
+void directory::route(waiting all) {
+  for (auto& c : all) here_.others->route(std::move(c));
 }
 
 } // namespace reenact::runtime

@@ -54,8 +54,9 @@ public:
   void resume(call& c);
   /// The call cannot have its facts: it leaves with `why`, unless it was answered meanwhile.
   void give_up(call& c, answer why);
-  /// The call's append, or one before it, did not become durable: its entity must go.
-  void lost(call& c, const persistence::outcome& how);
+  /// The call's append, or one before it, did not become durable: its entity must go. False: the
+  /// call stays, for whoever has the shard next will find out what became of it.
+  bool lost(call& c, const persistence::outcome& how);
   /// Whether the entity's actor may end: nobody waits for it. From then on calls are a successor's.
   bool let_go(const entity_key& key);
   /// The entity's actor has ended.
@@ -73,6 +74,8 @@ public:
   void settle(const entity_key& key);
   /// Ends every entity; each reports. Their calls wait for successors.
   void end_all();
+  /// The shard is not this node's any more: ends its entities, whose calls go elsewhere.
+  void leave(persistence::shard_id shard);
 
   // -- for the node -------------------------------------------------------------
   /// Ends every entity, and takes no more calls.
@@ -80,6 +83,9 @@ public:
   /// When the last actor has ended: whoever still waits gets 503.
   void answer_all();
   static void turn_away(call_ptr c, std::string why);
+  /// Of a call that is recorded nowhere: it goes home with what it has, or with this.
+  static void answer_now(call_ptr c);
+  static void answer_now(call_ptr c, answer::kind how, std::string why = {});
 
   std::size_t unanswered() const { return unanswered_.load(); }
   std::size_t resident() const { return resident_.load(); }
@@ -97,7 +103,9 @@ private:
     call* last = nullptr;
     std::uint32_t unanswered = 0;
     std::uint32_t used = 0; // the sweep in which it last had a call
+    persistence::shard_id shard = 0;
     life now = life::loading;
+    persistence::token token; // of its actor's life
   };
 
   struct view {
@@ -131,12 +139,18 @@ private:
   void unlink(entry& at, call& c);
   static bool at_writer(const entry& at);
   waiting take_all(entry& at);
-  void spawn(entry& at, const entity_key& key, recovered life);
+  bool away(persistence::shard_id shard) const;
+  waiting send_away(entry& at);
+  void route(waiting all);
+  bool goes_on(call& c, const persistence::outcome& how, bool in_doubt);
+  static void ask_to_leave(entry& at);
+  bool begin(entry& at, const entity_key& key, const persistence::token& under, recovered& loaded);
+  void spawn(entry& at, const entity_key& key, const persistence::token& under, recovered life);
   void load(const entity_key& key);
-  void start(const entity_key& key, persistence::result<recovered> loaded);
+  void start(const entity_key& key, const persistence::token& under,
+             persistence::result<recovered> loaded);
   void dismiss(const entity_key& key, const std::string& why);
   void not_loaded(const entity_key& key, const persistence::failure& why);
-  static void go_home(call_ptr c);
   std::size_t ask_to_go(whom whose, std::uint32_t idle_sweeps, std::size_t most);
   caf::actor region() const;
 

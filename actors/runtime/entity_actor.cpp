@@ -62,6 +62,11 @@ private:
 
 bool repeatable(const call& c) { return c.from != origin::drawn; }
 
+void forget_answer(call& c) {
+  c.result = answer{.response = std::move(c.result.response)};
+  c.state = nullptr;
+}
+
 ::model::Handled handled(const call& c, std::uint64_t entity_version) {
   ::model::Handled h;
   h.set_command_id(c.id.data(), c.id.size());
@@ -98,14 +103,14 @@ void restore(answer& into, const remembered& known) {
 } // namespace
 
 entity_actor::entity_actor(caf::actor_config& cfg, surroundings& here, directory& home,
-                           const entity_key& key, std::shared_ptr<persistence::head_slot> head,
-                           recovered life)
+                           const entity_key& key, const claimed& in,
+                           std::shared_ptr<persistence::head_slot> head, recovered life)
   : caf::event_based_actor(cfg),
     here_(here),
     home_(home),
     key_(key),
-    shard_(persistence::shard_of(key_.entity, here.journal.about().shards)),
-    token_(here.tokens.of(shard_)),
+    shard_(in.shard),
+    token_(in.under),
     head_(std::move(head)),
     life_(std::move(life)),
     snapshot_at_(life_.snapshot) {}
@@ -167,19 +172,29 @@ bool entity_actor::exists() const {
 }
 
 bool entity_actor::without_lease(call& c) {
-  if (here_.held.valid()) return false;
-  end(c, answer::kind::unavailable, "this node has lost its lease");
+  const bool valid = here_.held.valid();
+  if (valid && here_.tokens.has(shard_, token_)) return false;
+  if (!valid && here_.others == nullptr) {
+    end(c, answer::kind::unavailable, "this node has lost its lease");
+  } else { // a successor takes the call, here or elsewhere, and nothing of this answer stays
+    forget_answer(c);
+    stop();
+  }
   return true;
 }
 
 bool entity_actor::out_of_time(call& c) {
   if (here_.time.now() <= c.deadline) return false;
-  end(c, answer::kind::unavailable, "the command waited past its deadline and was not executed");
+  if (c.in_doubt)
+    end(c, answer::kind::unknown, "the command's outcome was not found out before its deadline");
+  else
+    end(c, answer::kind::unavailable, "the command waited past its deadline and was not executed");
   return true;
 }
 
 bool entity_actor::repeated(call& c) {
   const auto* known = life_.remembered.find(c.id);
+  c.in_doubt = false; // this stream has it, or nobody will ever write it
   if (known == nullptr) return false;
   c.repeat_ = true;
   if (known->request_hash != c.request_hash) {
@@ -341,11 +356,7 @@ void entity_actor::append(call& c, std::vector<std::string> records, ::model::Ha
 void entity_actor::leave(call& c) {
   if (without_lease(c)) return; // lost since the command came, and the state is read (C2)
   if (head_->in_flight == 0) {
-    if (head_->closed) { // it was lost a moment ago: as in take(), and nothing of it stays
-      c.result = answer{.response = std::move(c.result.response)};
-      c.state = nullptr;
-      return;
-    }
+    if (head_->closed) return forget_answer(c); // it was lost a moment ago: as in take()
     return home_.finish(c);
   }
   c.what.records.clear();

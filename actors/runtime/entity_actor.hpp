@@ -30,7 +30,7 @@ using sweep_atom = caf::atom_constant<caf::atom("sweep")>;     ///< to the regio
 class entity_actor : public caf::event_based_actor {
 public:
   entity_actor(caf::actor_config& cfg, surroundings& here, directory& home, const entity_key& key,
-               std::shared_ptr<persistence::head_slot> head, recovered life);
+               const claimed& in, std::shared_ptr<persistence::head_slot> head, recovered life);
 
   caf::behavior make_behavior() override;
   void on_exit() override;

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "messages/model/saga_commands.pb.h"
+#include "actors/runtime/peer_messages.hpp"
 #include "messages/schema.hpp"
 
 namespace reenact::runtime {
@@ -22,8 +22,7 @@ errand_call::errand_call(const model::registry& types, const model::errand& what
   entity = what.entity.empty() ? to_string(entity_id(id)) : what.entity;
   from = origin::internal;
   causation = event;
-  result.response = rpc != nullptr ? messages::new_message(rpc->output_type())
-                                   : std::make_unique<::model::Done>();
+  result.response = empty_response(*this);
 }
 
 } // namespace reenact::runtime

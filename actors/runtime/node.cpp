@@ -46,6 +46,8 @@ struct node::parts {
   parts(const model::registry& types, persistence::journal& journal, const clock& time,
         entropy& random, node_options o)
     : how(std::move(o)),
+      among(time),
+      held(journal.about().shared ? static_cast<lease&>(among) : alone),
       readers(time, needed()),
       writer(journal, watched(how.writer),
              [this] {
@@ -59,6 +61,10 @@ struct node::parts {
       tail_readers(time, how.restart),
       tail(journal, tail_readers, time, clockwork, listening()),
       region("the region", time, needed()) {
+    if (journal.about().shared) {
+      others.emplace(here, entities, reactions, clockwork, among, how.cluster.value());
+      here.others = &others->router();
+    }
     here.journal_suspect = [this] { check_journal(); };
     how.views.counts = &here.said;
     how.views.unread = [this](const auto& place, const auto& why) { here.unread.add(place, why); };
@@ -89,6 +95,26 @@ struct node::parts {
     return options;
   }
 
+  void watch_journal() {
+    here.journal.watch({.grown =
+                            [this] {
+                              if (lists) lists->views.wake();
+                              tail.wake();
+                            },
+                        .shrunk = [this](const std::string& what) { forget(what); }});
+  }
+
+  /// Acknowledged events are gone: what is remembered of them must go too (protocols.md B2).
+  void forget(const std::string& what) {
+    spdlog::critical("acknowledged events are lost: {}", what);
+    {
+      const std::lock_guard lock(loss_mutex);
+      loss = what;
+    }
+    others->keeper().begin_anew();
+    if (lists) lists->views.begin_anew();
+  }
+
   void check_journal() {
     const auto health = here.journal.health();
     if (!health) give_up(health.error().text);
@@ -102,11 +128,25 @@ struct node::parts {
     if (how.fatal) last_words = std::thread(how.fatal, why);
   }
 
+  bool alone_now() const {
+    return std::ranges::none_of(others->seen().members, [this](const auto& m) {
+      return m.who.incarnation != here.tokens.incarnation() && !m.who.leaving;
+    });
+  }
+
+  /// Calls are not answered yet, or shards not with somebody else who could take them.
+  bool busy() const {
+    if (entities.unanswered() > 0) return true;
+    return others && (others->router().unanswered() > 0 || (others->has_shards() && !alone_now()));
+  }
+
   void stop() {
     draining = true;
     reactions.stop();
     for (const auto& [name, to] : here.ports) to->close();
+    if (others) others->end_lease();
     held.give_up();
+    here.journal.watch({});
     tail.close();
     clockwork.stop();
     tail_readers.stop();
@@ -116,6 +156,7 @@ struct node::parts {
     }
     readers.stop();
     writer.stop();
+    if (others) others->stop();
     caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
     root = nullptr;
     entities.close();
@@ -126,7 +167,10 @@ struct node::parts {
   /// A restarted region begins under new tokens; what its predecessor's entities still write is
   /// fenced.
   persistence::result<caf::actor> start_region() {
-    if (region_started && !claim_anew(here, entities, [this](const auto& why) { give_up(why); }))
+    if (region_started && others)
+      others->keeper().begin_anew();
+    else if (region_started &&
+             !claim_anew(here, entities, [this](const auto& why) { give_up(why); }))
       return persistence::failure{persistence::failure::kind::unreachable,
                                   "the journal's queue is full"};
     region_started = true;
@@ -143,7 +187,9 @@ struct node::parts {
   }
 
   node_options how;
-  embedded_lease held;
+  embedded_lease alone;
+  timed_lease among; ///< several
+  lease& held;
   std::atomic<bool> failed{false};
   std::atomic<bool> draining{true}; // until start()
   bool region_started = false;      // the supervisor's
@@ -159,7 +205,10 @@ struct node::parts {
   reader_pool tail_readers; ///< apart from the others: whoever only listens delays nobody
   event_tail tail;
   part region;
-  std::unique_ptr<read_side> lists; ///< null without views
+  std::optional<cluster_side> others; ///< on a shared journal
+  mutable std::mutex loss_mutex;      ///< guards what follows
+  std::string loss;                   ///< of acknowledged events; empty: none is known
+  std::unique_ptr<read_side> lists;   ///< null without views
   caf::actor root;
   std::thread last_words; ///< calls `fatal`
 };
@@ -175,8 +224,11 @@ node::~node() {
 
 persistence::status node::start() {
   auto& p = *parts_;
-  if (auto claimed = claim_shards(p.here); !claimed) return claimed;
-  if (auto prepared = p.reactions.prepare(); !prepared) return prepared;
+  if (!p.others) {
+    if (auto claimed = claim_shards(p.here); !claimed) return claimed;
+    if (auto prepared = p.reactions.prepare(p.here.journal, p.here.tokens.all()); !prepared)
+      return prepared;
+  }
   p.writer.start();
   p.readers.start(p.how.readers);
   p.tail_readers.start(1);
@@ -192,18 +244,25 @@ persistence::status node::start() {
   p.sweep_later();
   p.draining = false;
   p.reactions.start();
-  return persistence::done{};
+  if (!p.others) return persistence::done{};
+  p.watch_journal();
+  return p.others->start();
+}
+
+void node::leave() {
+  if (parts_->others) parts_->others->leave();
 }
 
 bool node::drain(duration patience) {
   auto& p = *parts_;
+  leave();
   p.draining = true;
   p.reactions.pause();
   const auto end = p.here.time.now() + patience;
   // Looked at, not waited for: this happens once in a node's life.
-  while (p.entities.unanswered() > 0 && p.here.time.now() < end)
+  while (p.busy() && p.here.time.now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  return p.entities.unanswered() == 0;
+  return !p.busy();
 }
 
 void node::stop() {
@@ -219,8 +278,11 @@ const persistence::journal& node::journal() const { return parts_->here.journal;
 entropy& node::random() { return parts_->here.random; }
 
 void node::submit(call_ptr c) {
-  if (!parts_->draining) return parts_->entities.submit(std::move(c));
-  directory::turn_away(std::move(c), "the node is draining");
+  if (parts_->draining) return directory::turn_away(std::move(c), "the node is draining");
+  if (c->request_type != nullptr && c->request_type->decide != nullptr)
+    if (auto open = journal().open_to_commands(); !open)
+      return directory::turn_away(std::move(c), open.error().text);
+  parts_->entities.submit(std::move(c));
 }
 
 void node::ask(query_ptr q) {
@@ -273,6 +335,9 @@ readiness node::ready() const {
   readiness r;
   if (parts_->draining) r.missing.push_back("the node is draining");
   if (parts_->failed) r.missing.push_back("the node cannot go on");
+  if (const auto takes = journal().open_to_commands(); !takes)
+    r.missing.push_back(takes.error().text);
+  if (parts_->others) std::ranges::move(parts_->others->missing(), std::back_inserter(r.missing));
   r.ready = r.missing.empty();
   return r;
 }
@@ -282,5 +347,8 @@ const message_counts& node::said() const { return parts_->here.said; }
 const unreadable& node::unread() const { return parts_->here.unread; }
 std::size_t node::resident() const { return parts_->entities.resident(); }
 std::size_t node::unanswered() const { return parts_->entities.unanswered(); }
+persistence::roster node::seen() const {
+  return parts_->others ? parts_->others->seen() : persistence::roster{};
+}
 
 } // namespace reenact::runtime

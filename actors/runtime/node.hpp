@@ -2,9 +2,11 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/runtime/cluster.hpp"
+#include "actors/runtime/cluster_side.hpp"
 #include "actors/runtime/event_tail.hpp"
 #include "actors/runtime/part.hpp"
 #include "actors/runtime/projector.hpp"
@@ -27,13 +29,15 @@ struct node_options {
   std::size_t workers = 0;                        ///< CAF's; 0: one a core
   duration sweep_each = std::chrono::seconds(15); ///< looking for idle entities
   restart_policy restart{};                       ///< of each part; `give_up` is the node's own
+  std::optional<cluster_options> cluster;         ///< on a shared journal, and only there
   /// Called once when the node cannot go on (a part failed too often, the journal is broken): the
   /// program must end. Acknowledged writes are safe; nothing is answered any more. It has a thread
   /// of its own, so it may stop the node, which does not end before it returns.
   std::function<void(std::string)> fatal;
 };
 
-/// One actor node: entities on a journal, kept alive. Made by the program, outlives its gateway.
+/// One actor node: entities on a journal, kept alive; alone, or one of several on a shared journal.
+/// Made by the program, outlives its gateway.
 class node final : public cluster {
 public:
   /// The registry and the journal outlive the node. `time` and `random` are the seams.
@@ -41,9 +45,12 @@ public:
        entropy& random, node_options how);
   ~node() override;
 
-  /// Takes all shards under new tokens, then starts threads and actors.
+  /// Takes all shards under new tokens, or joins the others; starts threads and actors.
   persistence::status start();
-  /// Refuses new calls, waits until all are answered or `patience` has passed; true: all were.
+  /// Of several: the others begin to take over its shards, while it answers what comes.
+  void leave();
+  /// Hands over its shards, refuses new calls, waits until all are answered or `patience` has
+  /// passed; true: all were.
   bool drain(duration patience);
   /// Ends everything; what was not answered gets 503, and so does who still asks. When it returns,
   /// that is so, whoever called it first. Not for the node's own threads.
@@ -65,6 +72,10 @@ public:
   std::vector<given_up_reaction> given_up(std::string_view policy) const override;
   std::vector<guarantee> guarantees() const override;
   void give_up(const std::string& why) override;
+
+  /// Who is in the cluster, and who has what, as this node has seen it last; nobody when it is
+  /// alone.
+  persistence::roster seen() const;
 
   const command_counts& accepted() const;
   const message_counts& said() const;

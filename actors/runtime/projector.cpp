@@ -110,6 +110,14 @@ bool projector::take_order(std::string_view view, bool rebuild) {
   return true;
 }
 
+void projector::begin_anew() {
+  {
+    std::lock_guard lock(mutex_);
+    reopen_ = true;
+  }
+  wake();
+}
+
 bool projector::rebuild(const std::string& view) { return take_order(view, true); }
 bool projector::restart(const std::string& view) { return take_order(view, false); }
 
@@ -118,9 +126,18 @@ bool projector::step() {
     std::lock_guard lock(mutex_);
     news_ = false;
     if (resting_) return false;
+    if (std::exchange(reopen_, false)) {
+      followed_.clear();
+      file_.reset();
+    }
   }
   try {
-    const auto until = barrier_.read_ends();
+    const auto read = barrier_.read_ends();
+    if (!read) { // the journal is away; who waits is told when patience runs out
+      pause(how_.ask_again);
+      return false;
+    }
+    const auto& until = *read;
     if (auto ok = advance(until); !ok) {
       rest(ok.error().text);
       return false;
@@ -140,7 +157,10 @@ void projector::rest(const std::string& why) {
   followed_.clear();
   file_.reset();
   barrier_.stop_all(why);
-  const auto wait = part_.failed(why);
+  pause(part_.failed(why));
+}
+
+void projector::pause(duration wait) {
   std::lock_guard lock(mutex_);
   resting_ = clockwork_.after(wait, [this] {
     {
@@ -153,7 +173,7 @@ void projector::rest(const std::string& why) {
 
 status projector::advance(const ends& until) {
   if (file_ == nullptr)
-    if (auto ok = open(); !ok) return ok;
+    if (auto ok = open(until); !ok) return ok;
   if (auto ok = obey(); !ok) return ok;
   take_feed();
   read(until);
@@ -161,9 +181,9 @@ status projector::advance(const ends& until) {
   return switch_over(until);
 }
 
-status projector::open() {
-  auto opened = view_file::open(
-      how_.path, {journal_.about().lineage, journal_.log_ends(), how_.boot_id}, schemas_);
+status projector::open(const ends& until) {
+  auto opened =
+      view_file::open(how_.path, {journal_.about().lineage, until, how_.boot_id}, schemas_);
   if (!opened) return opened.error();
   file_ = std::move(*opened);
   ++generation_;

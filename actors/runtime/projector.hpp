@@ -38,7 +38,8 @@ public:
     /// As long as nobody waits, events gather for so long: a thousand cost half as much each as
     /// ten.
     duration gather = std::chrono::milliseconds(30);
-    restart_policy retry{}; ///< of a file that failed
+    restart_policy retry{};                              ///< of a file that failed
+    duration ask_again = std::chrono::milliseconds(100); ///< when the journal is away
     read_barrier::options barrier{};
     const message_counts* counts = nullptr; ///< of what views receive
     /// Called, on the projector's thread, when the log cannot be read on at a place.
@@ -71,6 +72,8 @@ public:
 
   /// Fills a view anew beside what is read, then switches. False: there is no such view.
   bool rebuild(const std::string& view);
+  /// Opens the file anew, as if the node began: the logs may have become shorter.
+  void begin_anew();
   /// Lets a stopped view try again. False: there is no such view.
   bool restart(const std::string& view);
 
@@ -96,11 +99,12 @@ private:
   void hurry();
   std::size_t index_of(std::string_view view) const;
   bool take_order(std::string_view view, bool rebuild);
-  persistence::status open();
+  persistence::status open(const ends& until);
   persistence::status obey();
   void follow(std::size_t view, persistence::view_side side);
   persistence::status advance(const ends& until);
   void rest(const std::string& why);
+  void pause(duration wait);
   void take_feed();
   void read(const ends& until);
   void read_shard(persistence::shard_id shard, persistence::sequence_t after, std::size_t most);
@@ -133,6 +137,7 @@ private:
   bool news_ = true;
   bool idle_ = false;
   bool resting_ = false; ///< it has failed
+  bool reopen_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };

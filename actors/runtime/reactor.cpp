@@ -27,25 +27,6 @@ reactor::reactor(surroundings& here, directory& to, timers& clockwork, options h
   published_ = counts_;
 }
 
-status reactor::prepare() {
-  const auto ends = here_.journal.log_ends();
-  std::vector<std::pair<const model::policy_type*, shard_id>> fresh;
-  for (const auto& p : here_.types.policies()) {
-    const auto known = here_.journal.positions(p->name);
-    if (!known) return known.error();
-    for (shard_id s = 0; s < ends.size(); ++s)
-      if (!(*known)[s]) fresh.push_back({p.get(), s});
-  }
-  for (std::size_t i = 0; i < fresh.size(); ++i) {
-    const auto& [policy, s] = fresh[i];
-    const persistence::progress begin{.at = policy->begins == model::since::start ? 0 : ends[s],
-                                      .synced = i + 1 == fresh.size()}; // and with it all before
-    auto ok = here_.journal.store_progress(here_.tokens.of(s), policy->name, s, begin);
-    if (!ok) return ok;
-  }
-  return done{};
-}
-
 void reactor::start() {
   thread_ = std::thread([this] {
     const io_unit unit(here_.system); // what is asked of an idle entity is done at once, here
@@ -89,6 +70,10 @@ bool reactor::step() {
         return false;
       }
     hear();
+    if (auto ok = obey(); !ok) {
+      rest(ok.error().text);
+      return false;
+    }
     take_feed();
     read();
     if (!resting()) {
@@ -118,42 +103,6 @@ void reactor::rest(const std::string& why) {
   });
 }
 
-status reactor::open() {
-  ++generation_;
-  waiting_.clear();
-  touched_.clear();
-  followers_.clear();
-  flying_ = 0;
-  in_shard_.assign(here_.journal.about().shards, {});
-  const auto& policies = here_.types.policies();
-  for (std::size_t i = 0; i < policies.size(); ++i) {
-    const auto positions = here_.journal.positions(policies[i]->name);
-    if (!positions) return positions.error();
-    for (shard_id s = 0; s < positions->size(); ++s) {
-      auto& f = *followers_.emplace_back(
-          new follower{policies[i].get(), i, s, reaction_queue((*positions)[s].value_or(0))});
-      in_shard_[s].push_back(&f);
-      if (auto ok = open(f); !ok) return ok;
-    }
-  }
-  opened_ = true;
-  return done{};
-}
-
-/// What it had parked stands before the position, and is read by itself.
-status reactor::open(follower& f) {
-  const auto parked = here_.journal.parked(f.policy->name, f.shard);
-  if (!parked) return parked.error();
-  for (const auto at : *parked) {
-    auto read = here_.journal.read_log(f.shard, at, 1, [&](const stored& s) {
-      take({&f}, s, true);
-      return false;
-    });
-    if (!read) return read;
-  }
-  return done{};
-}
-
 void reactor::hear() {
   std::vector<arrival> arrived;
   {
@@ -163,8 +112,11 @@ void reactor::hear() {
   for (auto& a : arrived) {
     if (a.generation != generation_) continue;
     --flying_;
+    --a.at->flying;
+    if (a.at->left) continue;
     if (auto* p = a.at->queue.find(a.event)) settle(*a.at, *p, a);
   }
+  std::erase_if(followers_, [](const auto& f) { return f->left && f->flying == 0; });
 }
 
 void reactor::settle(follower& f, pending_reaction& p, arrival& a) {
@@ -308,6 +260,7 @@ void reactor::send(follower& f, pending_reaction& p, const model::errand& what) 
   const auto departs = [&] {
     p.now = pending_reaction::state::flying;
     ++flying_;
+    ++f.flying;
   };
   const auto name = f.policy->name + "/" + std::to_string(p.next);
   if (!what.port.empty()) {
@@ -359,20 +312,6 @@ void reactor::store_in_time() {
     changed_ = true;
   } else if (moved_ && !armed_) {
     armed_ = clockwork_.after(store_at_ - now, [this] { wake(); });
-  }
-}
-
-void reactor::store() {
-  for (const auto& f : followers_) {
-    if (f->queue.unstored() == 0) continue;
-    auto what = f->queue.to_store();
-    f->queue.stored(what);
-    here_.writer.run([&here = here_, name = f->policy->name, shard = f->shard,
-                      what = std::move(what)](journal& to) {
-      // A position is only ever too low then: what it misses is repeated, and recognised.
-      if (auto ok = to.store_progress(here.tokens.of(shard), name, shard, what); !ok)
-        spdlog::warn("policy {}: {}", name, ok.error().text);
-    });
   }
 }
 

@@ -51,9 +51,13 @@ public:
   reactor(const reactor&) = delete;
   reactor& operator=(const reactor&) = delete;
 
-  /// Before the node takes its first command, on a claimed journal that nobody writes to yet: what
-  /// is new here begins at the logs' ends, which is durable when this returns.
-  persistence::status prepare();
+  /// Before the first command that is taken in these shards, under these tokens: what is new here
+  /// begins at the logs' ends, which is durable when this returns (protocols.md E1). Where the
+  /// journal may be written.
+  persistence::status prepare(persistence::journal& with, const std::vector<claimed>& shards) const;
+  /// The node has the shards, or has them no more. Any thread. What was sent may still come home.
+  void follow(const std::vector<persistence::shard_id>& shards);
+  void leave(persistence::shard_id shard);
   void start();
   /// Sends nothing more. What is on its way may still come home.
   void pause();
@@ -78,8 +82,14 @@ private:
     const model::policy_type* policy;
     std::size_t index; ///< of the policy
     persistence::shard_id shard;
+    persistence::token under; ///< that it began with
     reaction_queue queue;
-    bool storing = false;
+    std::size_t flying = 0;
+    bool left = false; ///< what comes home means nothing any more
+  };
+  struct order {
+    persistence::shard_id shard;
+    bool follows;
   };
   struct arrival {
     std::uint64_t generation;
@@ -91,7 +101,10 @@ private:
   void work();
   void rest(const std::string& why);
   persistence::status open();
+  persistence::status open(const std::vector<persistence::shard_id>& shards);
   persistence::status open(follower& f);
+  persistence::status obey();
+  void leave_now(persistence::shard_id shard);
   void hear();
   void settle(follower& f, pending_reaction& p, arrival& a);
   void read();
@@ -115,6 +128,7 @@ private:
   }
   void store_in_time();
   void store();
+  void store(follower& f);
   void publish();
 
   surroundings& here_;
@@ -127,7 +141,7 @@ private:
   part part_;
 
   // -- the thread's own -----------------------------------------------------------
-  std::vector<std::unique_ptr<follower>> followers_;
+  std::vector<std::unique_ptr<follower>> followers_; ///< some have left, but not all they sent
   std::vector<std::vector<follower*>> in_shard_;
   std::multimap<instant, std::pair<follower*, persistence::sequence_t>> waiting_;
   std::size_t flying_ = 0;
@@ -149,6 +163,7 @@ private:
   mutable std::mutex mutex_; ///< guards what follows
   std::condition_variable wake_;
   std::vector<arrival> arrived_;
+  std::vector<order> orders_;
   std::vector<policy_progress> published_;
   bool news_ = false, idle_ = false, stopping_ = false, paused_ = false, resting_ = false;
   std::thread thread_;

@@ -75,6 +75,7 @@ void reactor::publish() {
   const auto ends = here_.journal.log_ends();
   auto now = counts_;
   for (const auto& f : followers_) {
+    if (f->left) continue;
     auto& p = now[f->index];
     p.events_behind += ends[f->shard] - std::min(ends[f->shard], f->queue.read_to());
     p.pending += f->queue.size();

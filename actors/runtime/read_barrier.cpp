@@ -64,7 +64,9 @@ void read_barrier::wait(std::size_t view, callback then) {
   {
     std::lock_guard lock(mutex_);
     auto& v = views_[view];
-    const bool now = v.is.stopped.empty() && current(v.is, ends);
+    // What others have written since is not known without asking.
+    const bool known = !journal_.about().shared;
+    const bool now = known && v.is.stopped.empty() && current(v.is, ends);
     if (!now) measure(v, ends);
     if (!v.is.stopped.empty())
       refused = excuse(v.is);
@@ -82,13 +84,18 @@ bool read_barrier::anybody_gathered() const {
   return std::ranges::any_of(waiting_, [](const waiter& w) { return w.until == nullptr; });
 }
 
-std::vector<sequence_t> read_barrier::read_ends() {
+persistence::result<std::vector<sequence_t>> read_barrier::read_ends() {
+  {
+    std::lock_guard lock(mutex_); // who comes later must not be given ends from before
+    for (auto& w : waiting_) w.asked = true;
+  }
+  auto read = journal_.read_ends();
+  if (!read) return read;
+  const auto shared = std::make_shared<const std::vector<sequence_t>>(*read);
   std::lock_guard lock(mutex_);
-  // Under the lock: who gathers later must not be given ends from before it came.
-  const auto read = std::make_shared<const std::vector<sequence_t>>(journal_.log_ends());
   for (auto& w : waiting_)
-    if (w.until == nullptr) w.until = read;
-  return *read;
+    if (w.asked && w.until == nullptr) w.until = shared;
+  return read;
 }
 
 template <class Why>

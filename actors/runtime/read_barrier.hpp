@@ -44,8 +44,9 @@ public:
   void wait(std::size_t view, callback then);
   /// Whether anybody waits for whom read_ends() was not called yet.
   bool anybody_gathered() const;
-  /// The durable log ends. Who has gathered waits for these.
-  std::vector<persistence::sequence_t> read_ends();
+  /// The durable log ends, of the journal itself. Who has gathered before waits for these. May
+  /// take its time; one thread at a time.
+  persistence::result<std::vector<persistence::sequence_t>> read_ends();
   /// How far a view is now; lets go who waited for that. Name and lag are filled in here.
   void publish(std::size_t view, view_progress is);
   /// No view goes on until it is published again.
@@ -60,6 +61,7 @@ private:
     instant deadline;
     ends until; ///< null: it has gathered
     callback then;
+    bool asked = false; ///< for the ends, after it had come
   };
   struct view_state {
     view_progress is;

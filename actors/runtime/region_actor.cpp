@@ -1,7 +1,6 @@
 #include "actors/runtime/region_actor.hpp"
 
 #include <utility>
-#include <vector>
 
 #include "actors/runtime/entity_actor.hpp"
 
@@ -28,14 +27,11 @@ private:
 } // namespace
 
 persistence::status claim_shards(surroundings& here) {
-  std::vector<persistence::token> tokens;
-  const auto incarnation = here.random.draw();
-  for (persistence::shard_id s = 0; s < here.journal.about().shards; ++s) {
-    auto mine = here.journal.claim(s, incarnation);
+  for (persistence::shard_id s = 0; s < here.tokens.shards(); ++s) {
+    const auto mine = here.journal.claim(s, here.tokens.incarnation());
     if (!mine) return mine.error();
-    tokens.push_back(*mine);
+    here.tokens.take(s, *mine);
   }
-  here.tokens.replace(std::move(tokens));
   return persistence::done{};
 }
 

@@ -13,11 +13,13 @@
 #include "actors/model/registry.hpp"
 #include "actors/runtime/clock.hpp"
 #include "actors/runtime/command_counts.hpp"
+#include "actors/runtime/elsewhere.hpp"
 #include "actors/runtime/ids.hpp"
 #include "actors/runtime/lease.hpp"
 #include "actors/runtime/message_counts.hpp"
 #include "actors/runtime/port.hpp"
 #include "actors/runtime/reader_pool.hpp"
+#include "actors/runtime/shard_table.hpp"
 #include "persistence/journal_writer.hpp"
 
 namespace reenact::runtime {
@@ -50,24 +52,6 @@ private:
   std::string damaged_;
 };
 
-/// The tokens under which this node writes, by shard. Thread safe: a restarted region takes new
-/// ones while entities of the old one still end.
-class token_table {
-public:
-  persistence::token of(persistence::shard_id shard) const {
-    std::lock_guard lock(mutex_);
-    return tokens_[shard];
-  }
-  void replace(std::vector<persistence::token> with) {
-    std::lock_guard lock(mutex_);
-    tokens_ = std::move(with);
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::vector<persistence::token> tokens_;
-};
-
 /// What entities, directory and region can reach: one a node, alive until the last actor has ended.
 struct surroundings {
   caf::actor_system& system;
@@ -82,7 +66,8 @@ struct surroundings {
   port_table ports{};
   /// Called, on any thread, when an append's fate shows that the journal may be broken.
   std::function<void()> journal_suspect;
-  token_table tokens;
+  elsewhere* others = nullptr; ///< null: this node has all shards
+  shard_table tokens{journal.about().shards, random.draw() | 1U};
   unreadable unread;
   command_counts accepted{types};
   message_counts said{types};

@@ -12,6 +12,7 @@
 #include <rocksdb/write_batch.h>
 
 #include "persistence/journal.hpp"
+#include "persistence/members.hpp"
 #include "persistence/open.hpp"
 #include "persistence/rocksdb/database.hpp"
 #include "persistence/rocksdb/directory_lock.hpp"
@@ -34,6 +35,7 @@ public:
   const identity& about() const override { return about_; }
   result<token> claim(shard_id shard, std::uint64_t incarnation) override;
   status release(shard_id shard, const token& writer) override;
+  result<std::unique_ptr<members>> join() const override { return std::unique_ptr<members>(); }
   std::vector<outcome> commit(std::span<const append* const> group) override;
 
   result<version_t> head(const stream& of) const override;

@@ -1,4 +1,5 @@
 #include "persistence/journal_writer.hpp"
+#include "persistence/members.hpp"
 
 #include <atomic>
 #include <deque>
@@ -28,6 +29,7 @@ public:
   const identity& about() const override { return inner_.about(); }
   result<token> claim(shard_id s, std::uint64_t i) override { return inner_.claim(s, i); }
   status release(shard_id s, const token& t) override { return inner_.release(s, t); }
+  result<std::unique_ptr<members>> join() const override { return inner_.join(); }
   std::vector<outcome> commit(std::span<const append* const> group) override {
     groups.push_back(group.size());
     if (throws) throw std::runtime_error("boom");

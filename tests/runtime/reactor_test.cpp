@@ -53,7 +53,7 @@ public:
     run();
     reactions_.push_back(
         std::make_unique<reactor>(here, entities, clockwork, reactor::options{.store_events = 1}));
-    REQUIRE(reactions().prepare());
+    REQUIRE(reactions().prepare(*journal, here.tokens.all()));
   }
   reactor& reactions() const { return *reactions_.back(); }
 

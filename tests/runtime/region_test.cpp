@@ -138,10 +138,11 @@ TEST_CASE("a zombie's append is fenced, and its entity begins again under the ne
   stage s;
   s.ask(ada, "c");
   s.run();
-  s.take_tokens(); // another incarnation has taken the shards
+  s.lose_shards();
   const auto fenced = s.ask(pb<DisableCustomerRequest>("id: 'c'"), "c");
   s.run();
   CHECK(fenced->got.what == kind::unavailable);
+  s.take_tokens();
   const auto again = s.ask(pb<DisableCustomerRequest>("id: 'c'"), "c");
   s.run();
   CHECK(again->got.what == kind::accepted);

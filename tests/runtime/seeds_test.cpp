@@ -71,6 +71,7 @@ public:
       for (auto steps = dice_() % 6; steps > 0; --steps) s_.step();
     }
     calm_ = true;
+    if (lost_) trade();
     if (w_.stopped) return s_.stop();
     s_.run();
     compare_with_journal();
@@ -140,11 +141,17 @@ private:
     switch (dice_() % 24) {
       case 0: return s_.entities.end_all();
       case 1: return s_.entities.sweep();
-      case 2: return one_in(4) ? s_.take_tokens() : void();
+      case 2: return one_in(4) ? trade() : void();
       case 3: return one_in(4) ? s_.start_region() : void();
       case 4: return s_.time.advance(std::chrono::seconds(dice_() % 8));
       default: return ask();
     }
+  }
+
+  /// Somebody else takes the shards, and nobody here knows; or they come back.
+  void trade() {
+    lost_ = !lost_;
+    lost_ ? s_.lose_shards() : s_.take_tokens();
   }
 
   void ask() {
@@ -255,7 +262,7 @@ private:
   std::vector<asked> all_;
   std::map<std::string, std::uint64_t> acknowledged_;
   std::map<uuid, effect> written_;
-  bool moving_ = false, calm_ = false;
+  bool moving_ = false, calm_ = false, lost_ = false;
 };
 
 void try_all_seeds(const weather& w) {

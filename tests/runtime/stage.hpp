@@ -54,7 +54,7 @@ public:
     if (looked) looked();
     return held_;
   }
-  void give_up() { held_ = false; }
+  void give_up() override { held_ = false; }
 
   std::function<void()> looked; ///< as an entity's turn begins, and between decision and answer
 
@@ -127,6 +127,11 @@ public:
   }
 
   void take_tokens() { REQUIRE(claim_shards(here)); }
+  /// As if somebody else had taken the shards, and nobody here knew.
+  void lose_shards() {
+    for (persistence::shard_id shard = 0; shard < here.tokens.shards(); ++shard)
+      REQUIRE(journal->claim(shard, 99));
+  }
 
   /// The first region, or a successor of one that failed: it knows nothing of what its predecessor
   /// was about to do.

@@ -140,12 +140,14 @@ TEST_CASE("a call that was about to be answered from a lost state comes whole to
   stage s;
   s.ask(ada, "c");
   s.run();
-  s.take_tokens();
+  s.lose_shards();
   const auto lost = s.ask(change, "c"); // will be fenced
   s.run_without_writer();
   int looks = 0;
   s.held.looked = [&] { // the second: it is fenced while the 412 is being made
-    if (++looks == 2) s.write();
+    if (++looks != 2) return;
+    s.write();
+    s.take_tokens();
   };
   const auto locked = s.ask(lock, "c", [](call& c) { c.if_match = {1}; });
   s.run_without_writer();
@@ -160,11 +162,12 @@ TEST_CASE("a command that finds its entity's slot closed is the successor's", "[
   stage s;
   s.ask(ada, "c");
   s.run();
-  s.take_tokens();
+  s.lose_shards();
   s.ask(change, "c"); // will be fenced
   s.run_without_writer();
   const auto locked = s.ask(lock, "c"); // in the mailbox before the entity is told to leave
   s.write();
+  s.take_tokens();
   s.run();
   CHECK(locked->got.what == kind::accepted);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "persistence/members.hpp"
 #include "persistence/open.hpp"
 
 namespace reenact::tests {
@@ -28,6 +29,9 @@ public:
 
   explicit unruly_journal(persistence::open_options how)
     : within_(std::move(*persistence::open("memory:", how))) {}
+  /// One node's way to a journal that several share.
+  explicit unruly_journal(std::shared_ptr<persistence::journal> shared)
+    : within_(std::move(shared)) {}
 
   std::vector<persistence::outcome> commit(
       std::span<const persistence::append* const> group) override {
@@ -107,6 +111,9 @@ public:
       std::string_view consumer) const override {
     return within_->positions(consumer);
   }
+  persistence::result<std::unique_ptr<persistence::members>> join() const override {
+    return within_->join();
+  }
   persistence::status close() override { return within_->close(); }
 
 private:
@@ -128,7 +135,7 @@ private:
     if (a.head != nullptr) a.head->closed = true;
   }
 
-  std::unique_ptr<persistence::journal> within_;
+  const std::shared_ptr<persistence::journal> within_;
 };
 
 } // namespace reenact::tests
