@@ -10,8 +10,7 @@
 #include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 
-#include "tests/system/http_client.hpp"
-#include "tests/system/node_process.hpp"
+#include "tests/system/node_metrics.hpp"
 
 using namespace reenact::tests;
 
@@ -19,33 +18,9 @@ using namespace reenact::tests;
 // command id: each ends, and nothing happens twice.
 namespace {
 
-/// The sum of a metric over its labels.
-double metric(const node_process& node, const std::string& name) {
-  const auto text = http_client(node.http).get("/metrics").body;
-  double sum = 0;
-  for (auto at = text.find("\n" + name); at != text.npos; at = text.find("\n" + name, at + 1)) {
-    const auto end = text.find('\n', at + 1);
-    const auto line = text.substr(at + 1, end - at - 1);
-    const auto after = line[name.size()];
-    if (after == ' ' || after == '{') sum += std::stod(line.substr(line.rfind(' ') + 1));
-  }
-  return sum;
-}
-
 void await_records(const node_process& node, double more) {
   const auto end = metric(node, "reenact_journal_records") + more;
   while (metric(node, "reenact_journal_records") < end) {
-  }
-}
-
-/// Until policies have seen everything, and everything they have seen has ended.
-void await_rest(const node_process& node) {
-  for (;;) {
-    const auto records = metric(node, "reenact_journal_records");
-    if (metric(node, "reenact_policy_events_behind") + metric(node, "reenact_policy_pending") ==
-            0 &&
-        metric(node, "reenact_journal_records") == records)
-      return;
   }
 }
 

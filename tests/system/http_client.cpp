@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http.hpp>
@@ -15,9 +16,21 @@ using boost::asio::ip::tcp;
 
 boost::json::value http_client::response::json() const { return boost::json::parse(body); }
 
-http_client::http_client(std::uint16_t port) {
-  socket_.connect({boost::asio::ip::address_v4::loopback(), port});
-  socket_.set_option(tcp::no_delay(true));
+template <class Begin>
+void http_client::wait_for(Begin begin) {
+  boost::system::error_code how;
+  stream_.expires_after(patience_);
+  begin([&how](const boost::system::error_code& ended, auto&&...) { how = ended; });
+  io_.restart();
+  io_.run();
+  if (how) throw boost::system::system_error(how);
+}
+
+http_client::http_client(std::uint16_t port, std::chrono::milliseconds patience)
+  : patience_(patience) {
+  const tcp::endpoint node(boost::asio::ip::address_v4::loopback(), port);
+  wait_for([&](auto done) { stream_.async_connect(node, done); });
+  stream_.socket().set_option(tcp::no_delay(true));
 }
 
 http_client::response http_client::get(const std::string& path, const headers& with) {
@@ -39,12 +52,12 @@ http_client::response http_client::send(const std::string& method, const std::st
   for (const auto& [name, value] : with) request.set(name, value);
   request.body() = body;
   request.prepare_payload();
-  http::write(socket_, request);
+  wait_for([&](auto done) { http::async_write(stream_, request, done); });
 
   http::response_parser<http::string_body> parser;
   parser.body_limit(64U << 20U);
   if (method == "HEAD") parser.skip(true);
-  http::read(socket_, read_, parser);
+  wait_for([&](auto done) { http::async_read(stream_, read_, parser, done); });
   response answer{static_cast<int>(parser.get().result_int()), {}, parser.get().body()};
   for (const auto& field : parser.get()) {
     std::string name(field.name_string());
@@ -56,16 +69,16 @@ http_client::response http_client::send(const std::string& method, const std::st
 }
 
 void http_client::write(const std::string& bytes) {
-  boost::asio::write(socket_, boost::asio::buffer(bytes));
+  boost::asio::write(stream_.socket(), boost::asio::buffer(bytes));
 }
 
 std::string http_client::read_to_end() {
   std::string all;
   boost::system::error_code how;
-  boost::asio::read(socket_, boost::asio::dynamic_buffer(all), how);
+  boost::asio::read(stream_.socket(), boost::asio::dynamic_buffer(all), how);
   return all;
 }
 
-void http_client::shut_writing() { socket_.shutdown(tcp::socket::shutdown_send); }
+void http_client::shut_writing() { stream_.socket().shutdown(tcp::socket::shutdown_send); }
 
 } // namespace reenact::tests

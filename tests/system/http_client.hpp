@@ -1,18 +1,20 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/json/value.hpp>
 
 namespace reenact::tests {
 
 /// One kept-alive connection to a node on this machine, with blocking calls. Throws
-/// boost::system::system_error when the node goes away. One thread.
+/// boost::system::system_error when the node goes away, or is silent for too long; then the
+/// connection is of no use any more. One thread.
 class http_client {
 public:
   struct response {
@@ -23,7 +25,9 @@ public:
   };
   using headers = std::map<std::string, std::string>;
 
-  explicit http_client(std::uint16_t port);
+  /// `patience`: for how long connecting, sending and each answer may take.
+  explicit http_client(std::uint16_t port,
+                       std::chrono::milliseconds patience = std::chrono::hours(1));
 
   response get(const std::string& path, const headers& with = {});
   response post(const std::string& path, const std::string& body, const headers& with = {});
@@ -38,8 +42,13 @@ public:
   void shut_writing();
 
 private:
+  /// Begins what ends with an error code, and waits for it.
+  template <class Begin>
+  void wait_for(Begin begin);
+
   boost::asio::io_context io_{1};
-  boost::asio::ip::tcp::socket socket_{io_};
+  boost::beast::tcp_stream stream_{io_};
+  std::chrono::milliseconds patience_;
   boost::beast::flat_buffer read_;
 };
 
