@@ -13,17 +13,16 @@ bool within_bounds(const std::vector<timer>& timers) {
          });
 }
 
-bool within_bounds(const append& a, std::size_t shards) {
+} // namespace
+
+bool within_bounds(const append& a, std::uint32_t shards) {
   if (!is_name(a.entity) || !is_name(a.type)) return false;
   if (a.records.empty() || a.records.size() > records_max) return false;
   if (!within_bounds(a.set) || !within_bounds(a.cleared)) return false;
   std::size_t bytes = 0;
   for (const auto& record : a.records) bytes += record.size();
-  return bytes <= append_bytes_max &&
-         a.shard == shard_of(a.entity, static_cast<std::uint32_t>(shards));
+  return bytes <= append_bytes_max && a.shard == shard_of(a.entity, shards);
 }
-
-} // namespace
 
 outcome admission::admit(const append& a) {
   const outcome how = judge(a);
@@ -32,7 +31,7 @@ outcome admission::admit(const append& a) {
 }
 
 outcome admission::judge(const append& a) {
-  if (!within_bounds(a, owners_.size())) return {outcome::kind::failed};
+  if (!within_bounds(a, static_cast<std::uint32_t>(owners_.size()))) return {outcome::kind::failed};
   if (a.head != nullptr && a.head->closed) return {outcome::kind::failed};
   if (const auto& owner = owners_[a.shard]; !owns(a.writer, owner))
     return {outcome::kind::fenced, owner.epoch};

@@ -38,6 +38,9 @@ private:
   std::unordered_map<place, version_t, hash_place> ahead_; // versions this group will make
 };
 
+/// Whether an append keeps the bounds of journal.hpp and lies in its entity's shard.
+bool within_bounds(const append& a, std::uint32_t shards);
+
 /// Whether a consumer's progress may be written in a shard whose log ends at `end`: its bounds.
 status admit(const progress& what, shard_id shard, sequence_t end);
 

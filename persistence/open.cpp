@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "persistence/memory/memory_journal.hpp"
+#include "persistence/redis/redis_journal.hpp"
 #include "persistence/rocksdb/rocksdb_journal.hpp"
 
 namespace reenact::persistence {
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t shards_max = 4'096;
 constexpr std::string_view rocksdb_scheme = "rocksdb:";
+constexpr std::string_view redis_scheme = "redis"; // and what begins so: it may hold a password
 
 } // namespace
 
@@ -28,8 +30,13 @@ result<std::unique_ptr<journal>> open(std::string_view url, const open_options& 
     if (!opened) return opened.error();
     return std::unique_ptr<journal>(std::move(*opened));
   }
-  return failure{failure::kind::refused,
-                 "unknown journal \"" + std::string(url) + "\": use memory: or rocksdb:PATH"};
+  if (url.starts_with(redis_scheme)) {
+    auto opened = redis_journal::open(url, how);
+    if (!opened) return opened.error();
+    return std::unique_ptr<journal>(std::move(*opened));
+  }
+  return failure{failure::kind::refused, "unknown journal \"" + std::string(url) +
+                                             "\": use memory:, rocksdb:PATH or redis://HOST:PORT"};
 }
 
 } // namespace reenact::persistence

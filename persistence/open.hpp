@@ -33,7 +33,8 @@ struct open_options {
   redis_options redis{};
 };
 
-/// "memory:" or "rocksdb:PATH" (created when it is not there). The error says what to do next.
+/// "memory:", "rocksdb:PATH" (created when it is not there), "redis://[:PASSWORD@]HOST[:PORT][/DB]"
+/// or "redis+unix://PATH[?db=N]". The error says what to do next, and never a password.
 result<std::unique_ptr<journal>> open(std::string_view url, const open_options& how = {});
 
 } // namespace reenact::persistence

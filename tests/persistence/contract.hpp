@@ -12,6 +12,7 @@
 
 #include "persistence/journal.hpp"
 #include "persistence/open.hpp"
+#include "tests/persistence/redis_server.hpp"
 #include "tests/persistence/temporary_directory.hpp"
 
 /// The suite that every engine passes: the files *contract_test.cpp run each case over `engines`. A
@@ -41,9 +42,28 @@ struct rocksdb_engine {
   temporary_directory directory;
 };
 
-using engines = std::tuple<memory_engine, rocksdb_engine>;
+/// One server for all tests of the program; each has a cluster of its own.
+struct redis_engine {
+  static constexpr bool reopens = true;
+  static constexpr auto name = "redis";
+  static reenact::tests::redis_server& server();
+  static std::string url() { return server().url(); }
+  static std::string fresh_cluster();
+  std::string cluster = fresh_cluster();
+};
+
+using engines = std::tuple<memory_engine, rocksdb_engine, redis_engine>;
 /// Those whose journal several processes may share.
-using shared_engines = std::tuple<memory_engine>;
+using shared_engines = std::tuple<memory_engine, redis_engine>;
+
+template <class Engine>
+std::unique_ptr<journal> opened(const Engine& engine, open_options how) {
+  if constexpr (requires { engine.cluster; }) how.redis.cluster = engine.cluster;
+  auto all = open(engine.url(), how);
+  INFO((all ? "" : all.error().text));
+  REQUIRE(all);
+  return std::move(*all);
+}
 
 /// A fresh journal of 8 shards, all claimed by incarnation 1.
 template <class Engine>
@@ -57,10 +77,7 @@ struct fixture {
   journal& j() { return *held; }
 
   std::unique_ptr<journal> open_again() {
-    auto opened = open(engine.url(), {.shards = shards, .clock = clock.function()});
-    INFO((opened ? "" : opened.error().text));
-    REQUIRE(opened);
-    return std::move(*opened);
+    return opened(engine, {.shards = shards, .clock = clock.function()});
   }
   void reopen() {
     REQUIRE(held->close());
