@@ -5,7 +5,12 @@
 namespace reenact::persistence::redis {
 
 failure refused_by(answer_view error) {
-  return {failure::kind::refused, "Redis refuses: " + std::string(error.text())};
+  const auto text = error.text();
+  if (text.starts_with("LOADING"))
+    return {failure::kind::unreachable, "Redis still loads its data"};
+  const bool passes = text.starts_with("BUSY ") || text.starts_with("MASTERDOWN");
+  return {passes ? failure::kind::unreachable : failure::kind::refused,
+          "Redis refuses: " + std::string(text)};
 }
 
 result<session> session::open(const address& to, deadline until) {
@@ -36,8 +41,6 @@ status session::introduce(const address& to, deadline until) {
   if (!said) return said.error();
   if (!said->view().is_error()) return done{};
   const auto text = said->view().text();
-  if (text.starts_with("LOADING"))
-    return failure{failure::kind::unreachable, "it still loads its data"};
   if (text.starts_with("NOAUTH"))
     return failure{failure::kind::refused, "it asks for a password: set redis.password"};
   return refused_by(said->view());

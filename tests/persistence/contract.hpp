@@ -49,6 +49,7 @@ struct redis_engine {
   static reenact::tests::redis_server& server();
   static std::string url() { return server().url(); }
   static std::string fresh_cluster();
+  void adapt(open_options& how) const { how.redis.cluster = cluster; }
   std::string cluster = fresh_cluster();
 };
 
@@ -58,7 +59,7 @@ using shared_engines = std::tuple<memory_engine, redis_engine>;
 
 template <class Engine>
 std::unique_ptr<journal> opened(const Engine& engine, open_options how) {
-  if constexpr (requires { engine.cluster; }) how.redis.cluster = engine.cluster;
+  if constexpr (requires { engine.adapt(how); }) engine.adapt(how);
   auto all = open(engine.url(), how);
   INFO((all ? "" : all.error().text));
   REQUIRE(all);

@@ -17,7 +17,8 @@ namespace reenact::tests {
 class redis_server {
 public:
   /// `arguments` go to redis-server behind the ones it always gets, so they win.
-  explicit redis_server(std::vector<std::string> arguments = {}, bool tcp = false);
+  explicit redis_server(std::vector<std::string> arguments, bool tcp = false);
+  redis_server() : redis_server(std::vector<std::string>()) {}
   ~redis_server();
   redis_server(const redis_server&) = delete;
   redis_server& operator=(const redis_server&) = delete;
