@@ -4,6 +4,7 @@
 
 #include "persistence/redis/consumers.hpp"
 #include "persistence/redis/event_reading.hpp"
+#include "persistence/redis/found.hpp"
 #include "persistence/redis/leases.hpp"
 #include "persistence/refusals.hpp"
 
@@ -17,30 +18,8 @@ constexpr auto audit_period = 60'000ms;
 constexpr auto ping_period = 1'000ms; ///< a server that answers nothing so long is away
 constexpr auto ping_patience = 2'000ms;
 constexpr auto again = 50ms; ///< between two attempts to find a server that is away
-constexpr std::uint64_t format = 1;
-constexpr std::string_view hash_name = "fnv1a64-fmix64";
 
 failure refused(const std::string& what) { return {failure::kind::refused, what}; }
-
-/// Who the journal is: whoever comes first makes it.
-result<identity> found_identity(redis::session& at, const redis::layout& keys,
-                                const redis::address& where, const open_options& how) {
-  redis::request ask(redis::script::found);
-  ask.keys.add(keys.identity());
-  ask.arguments.add(format).add(redis::hex(new_lineage())).add(how.shards).add(hash_name);
-  const auto said = at.ask(ask, clock::now() + how.redis.patience);
-  if (!said) return said.error();
-  if (said->view().is_error()) return redis::refused_by(said->view());
-  const auto lineage = redis::parse_lineage((*said)[1].text());
-  if ((*said)[0].number() != format || !lineage || (*said)[3].text() != hash_name)
-    return refused("what lies in " + where.shown() + " under " + how.redis.cluster +
-                   " is no journal of this version: choose another redis.cluster");
-  if (const auto shards = (*said)[2].number(); shards != how.shards)
-    return refused("the journal in " + where.shown() + " was made with " + std::to_string(shards) +
-                   " shards, which stay for its life: it cannot be opened with " +
-                   std::to_string(how.shards));
-  return identity{*lineage, how.shards, "redis", {}, true};
-}
 
 } // namespace
 
@@ -60,7 +39,7 @@ result<std::unique_ptr<redis_journal>> redis_journal::open(std::string_view url,
   const auto audit = redis::ask_audit(*at, until);
   if (!audit) return audit.error();
   if (auto can = redis::usable(*audit); !can) return can.error();
-  auto who = found_identity(*at, redis::layout(how.redis.cluster), *where, how);
+  auto who = redis::find_journal(*at, *where, how, redis::absent::make);
   if (!who) return who.error();
   who->durability = redis::in_words(audit->promise);
   std::unique_ptr<redis_journal> opened(new redis_journal(*where, how, *who, *audit));

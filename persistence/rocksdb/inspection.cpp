@@ -1,7 +1,8 @@
-#include "persistence/inspection.hpp"
+#include "persistence/rocksdb/inspection.hpp"
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <utility>
 
 #include "persistence/rocksdb/database.hpp"
@@ -9,7 +10,7 @@
 #include "persistence/rocksdb/look.hpp"
 #include "persistence/rocksdb/timer_reader.hpp"
 
-namespace reenact::persistence {
+namespace reenact::persistence::rocks {
 namespace {
 
 constexpr std::uint64_t tell_every = 10'000; // keys
@@ -210,4 +211,20 @@ result<verification> verify(std::string_view url, const verify_progress& tell) {
   return found;
 }
 
-} // namespace reenact::persistence
+result<event_source> look_at_events(std::string_view url) {
+  auto at = look_into(url);
+  if (!at) return at.error();
+  const auto held = std::make_shared<look>(std::move(*at));
+  const auto events = std::make_shared<event_reader>(*held->db, held->who.shards);
+  event_source found{held->who, {}, {}, {}};
+  for (const auto& end : held->ends) found.ends.push_back(end.sequence);
+  found.read_log = [held, events](shard_id shard, sequence_t from, const visitor& visit) {
+    return events->read_log(shard, from, held->ends[shard].sequence, visit);
+  };
+  found.read_stream = [held, events](const stream& of, const visitor& visit) {
+    return events->read_stream(of, 1, visit);
+  };
+  return found;
+}
+
+} // namespace reenact::persistence::rocks

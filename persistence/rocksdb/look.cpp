@@ -20,6 +20,10 @@ std::vector<sequence_t> sequences(const std::vector<event_reader::log_end>& ends
 result<std::string> directory_of(std::string_view url) {
   if (url.starts_with(scheme) && url.size() > scheme.size())
     return std::string(url.substr(scheme.size()));
+  if (url.starts_with("redis")) // its URL may hold a password
+    return failure{failure::kind::refused,
+                   "a Redis journal keeps no files of its own to mend: redis-check-aof mends those "
+                   "of the server, and what was lost is told when a node opens the journal"};
   return failure{failure::kind::refused,
                  "\"" + std::string(url) + "\" keeps no files to look at: use rocksdb:PATH"};
 }

@@ -199,6 +199,19 @@ TEST_CASE("after a loss all tokens are fenced, and the ends are what is there", 
   CHECK(of.count() == 1);
 }
 
+TEST_CASE("an append behind a log that became shorter is refused, and the loss told", "[redis]") {
+  fixture<lone_engine> f;
+  told of;
+  f.j().watch(of.as_watcher());
+  const auto shard = shard_of("a", f.shards);
+  REQUIRE(f.commit(f.make("a", 0, {"1", "2", "3"})).what == kind::appended);
+  const auto log = "mallbots:{s" + std::to_string(shard) + "}:l";
+  REQUIRE(f.engine.server.ask({"XDEL", log, "0-3"}) == "1");
+  CHECK(f.commit(f.make("a", 3, {"behind a hole"})).what == kind::fenced);
+  CHECK(f.text("a") == "1:1 2:2 3:3");
+  CHECK(eventually([&] { return of.count() == 1; }));
+}
+
 TEST_CASE("a journal that is gone or another one breaks the engine for good", "[redis]") {
   fixture<lone_engine> f;
   const auto& server = f.engine.server;

@@ -97,7 +97,7 @@ TEST_CASE("a Redis that is nearly full warns, then takes no commands, and what g
 
 TEST_CASE("a write that too few replicas had is unknown, and nothing new is taken meanwhile",
           "[redis]") {
-  redis_server master({}, true);
+  redis_server master({"--repl-diskless-sync-delay", "0"}, true);
   redis_server replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
   REQUIRE(eventually([&] { return replica.info("master_link_status") == "up"; }));
   const auto j = open_with(master, {.wait_replicas = 1, .patience = 2'000ms});

@@ -8,7 +8,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "persistence/rocksdb/look.hpp"
+#include "persistence/inspection.hpp"
+#include "persistence/repair.hpp"
 #include "persistence/views/view_file.hpp"
 #include "tools/command_line.hpp"
 #include "tools/journal/dump.hpp"
@@ -89,21 +90,13 @@ exit_code run_repair(const request& wanted, const place& at) {
 }
 
 exit_code run_dump(const request& wanted, const place& at) {
-  const auto found = persistence::look_into(at.url);
+  const auto found = persistence::look_at_events(at.url);
   if (!found) return failed(found.error(), wanted.as());
   if (const auto shards = found->who.shards; wanted.which.shard >= shards) {
     std::cerr << "mallbots journal: --shard: there are shards 0 to " << shards - 1 << "\n";
     return exit_code::usage;
   }
-  const persistence::event_reader events(*found->db, found->who.shards);
-  record_source from;
-  for (const auto& end : found->ends) from.ends.push_back(end.sequence);
-  from.read_log = [&](auto shard, auto first, const auto& visit) {
-    return events.read_log(shard, first, from.ends[shard], visit);
-  };
-  from.read_stream = [&](const auto& of, const auto& visit) {
-    return events.read_stream(of, 1, visit);
-  };
+  const record_source from{found->ends, found->read_log, found->read_stream};
   const auto how = dump(from, wanted.which, wanted.as(), std::cout);
   return how ? exit_code::ok : failed(how.error(), wanted.as());
 }
