@@ -178,7 +178,7 @@ result<statistics> stat(std::string_view url, const redis_options& how) {
   const auto said = at->by->ask(asked);
   if (!said) return said.error();
   statistics found{at->who, {}, 0, at->at->last_audit().used, {}};
-  for (shard_id s = 0; s < at->who.shards; ++s) {
+  for (std::size_t s = 0; s < at->who.shards; ++s) {
     const auto owner = (*said)[2 * s].view(), last = (*said)[2 * s + 1].view();
     found.shards.push_back({at->ends[s],
                             at->ends[s],
