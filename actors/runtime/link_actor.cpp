@@ -100,7 +100,13 @@ public:
         }
         break;
       case model::Frame::kPayloads:
-        if (state_ == phase::up) take_in(frame->payloads());
+        if (state_ == phase::up) {
+          // What the listener answers leaves when all of the frame is taken, without a message to
+          // this actor itself.
+          outbox_->coming();
+          take_in(frame->payloads());
+          send_on();
+        }
         break;
       default: break;
     }
@@ -158,7 +164,8 @@ private:
   void connected(std::uint64_t attempt, const caf::node_id& node,
                  const caf::strong_actor_ptr& door) {
     if (attempt != attempt_ || state_ != phase::connecting) return;
-    if (!door || node == self_->system().node()) return give_up("this node itself listens there");
+    if (node == self_->system().node()) return give_up("this node itself listens there");
+    if (!door) return give_up("what listens there is no node");
     step(phase::greeting);
     remote_ = caf::actor_cast<caf::actor>(door);
     self_->monitor(remote_);

@@ -35,6 +35,11 @@ void link_outbox::close() {
   bytes_ = 0;
 }
 
+void link_outbox::coming() {
+  const std::lock_guard lock(mutex_);
+  told_ = true;
+}
+
 std::vector<std::string> link_outbox::take(std::uint64_t envelopes, std::uint64_t bytes) {
   std::vector<std::string> taken;
   const std::lock_guard lock(mutex_);

@@ -34,6 +34,8 @@ public:
   /// Forgets what waits, and the voice.
   void close();
 
+  /// Who is woken comes anyway, soon: no need to.
+  void coming();
   /// What the peer has room for, in order; what it has not stays, and needs no waking. An envelope
   /// may go beyond `bytes`, so that a small room never stops a large one.
   std::vector<std::string> take(std::uint64_t envelopes, std::uint64_t bytes);

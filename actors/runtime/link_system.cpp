@@ -1,5 +1,6 @@
 #include "actors/runtime/link_system.hpp"
 
+#include <latch>
 #include <memory>
 
 #include <caf/io/all.hpp>
@@ -68,7 +69,14 @@ link_system::link_system(const tls_files* files, patience how, entropy& random)
     system_(*configuration_),
     broker_(system_.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"))) {}
 
-link_system::~link_system() { broker_ = nullptr; }
+link_system::~link_system() {
+  // What disconnect() has left to CAF's thread is done there first: CAF drops it, undone and with
+  // all it holds.
+  std::latch done(1);
+  system_.middleman().backend().post([&] { done.count_down(); });
+  done.wait();
+  broker_ = nullptr;
+}
 
 persistence::result<std::uint16_t> link_system::publish(const caf::actor& whom,
                                                         const std::string& host,

@@ -49,6 +49,18 @@ std::string silent_listener::address() const {
   return "127.0.0.1:" + std::to_string(ntohs(at.sin_port));
 }
 
+void silent_listener::fill() {
+  REQUIRE(::listen(socket_, 0) == 0);
+  sockaddr_in at{};
+  socklen_t size = sizeof at;
+  ::getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
+  for (int i = 0; i < 4; ++i) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    (void)::connect(fd, reinterpret_cast<const sockaddr*>(&at), sizeof at);
+    callers_.push_back(fd);
+  }
+}
+
 black_hole::black_hole(std::uint16_t to) : to_(to), wake_(::eventfd(0, EFD_CLOEXEC)) {
   thread_ = std::thread([this] { work(); });
 }

@@ -21,6 +21,8 @@ public:
   int socket() const { return socket_; }
   /// Waits until that many have connected; false when nobody came for a minute.
   bool called(int times);
+  /// From now on it seems to be a dead host's: what connects to it waits.
+  void fill();
 
 private:
   int socket_;

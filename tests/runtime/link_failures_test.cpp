@@ -13,19 +13,20 @@ void soon(reenact::runtime::caf_links_options& how) {
 } // namespace
 
 TEST_CASE("a peer that is silent from the first delays no link to others", "[links]") {
-  silent_listener mute;
+  silent_listener mute, dead;
+  dead.fill();
   linked_node a(1, soon);
-  // Dialed first, and as often as the others; the last is an address that nobody answers at.
-  a.links->follow({{2, mute.address()}, {3, mute.address()}, {4, "192.0.2.1:9"}});
+  // Dialed first, and as often as the others; the last seems a dead host.
+  a.links->follow({{2, mute.address()}, {3, mute.address()}, {4, dead.address()}});
   linked_node b(5, soon), c(6, soon);
   b.links->follow({a.me});
-  a.links->follow({{2, mute.address()}, {3, mute.address()}, {4, "192.0.2.1:9"}, b.me});
+  a.links->follow({{2, mute.address()}, {3, mute.address()}, {4, dead.address()}, b.me});
   CHECK(a.heard.wait_up(5));
   CHECK(exchange(a, b));
   // And no less when they have been tried for long.
   CHECK(mute.called(8));
   c.links->follow({a.me});
-  a.links->follow({{2, mute.address()}, {3, mute.address()}, {4, "192.0.2.1:9"}, b.me, c.me});
+  a.links->follow({{2, mute.address()}, {3, mute.address()}, {4, dead.address()}, b.me, c.me});
   CHECK(a.heard.wait_up(6));
   CHECK(exchange(a, c));
   CHECK(a.heard.downs.empty());
