@@ -53,7 +53,8 @@ command_line::command_line(CLI::App& to, const std::vector<std::string_view>& ke
                   "a TOML file with the keys that node --print-config shows [MALLBOTS_CONFIG]")
       ->type_name("FILE");
   for (const auto& row : settings_table())
-    if (keys.empty() || std::find(keys.begin(), keys.end(), row.key) != keys.end())
+    if (!row.flag.empty() &&
+        (keys.empty() || std::find(keys.begin(), keys.end(), row.key) != keys.end()))
       add_flag(app_, row, flags_);
 }
 

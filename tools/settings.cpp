@@ -208,9 +208,10 @@ std::string print(const settings& all) {
   for (const auto& row : settings_table()) {
     const auto& set = all.at(row.key);
     auto line = std::string(row.key) + " = ";
-    line += row.what == setting::kind::yes_no || row.what == setting::kind::count
-                ? set.text
-                : toml::format(toml::value(without_password(set.text)));
+    const bool bare = row.what == setting::kind::yes_no || row.what == setting::kind::count;
+    const auto shown =
+        row.secret && !set.text.empty() ? std::string("***") : without_password(set.text);
+    line += bare && !set.text.empty() ? set.text : toml::format(toml::value(shown));
     line.resize(std::max<std::size_t>(line.size(), 50), ' ');
     out += line + " # " + set.where + "\n";
   }

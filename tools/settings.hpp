@@ -18,8 +18,10 @@ namespace reenact::tools {
 struct setting {
   enum class kind { text, path, address, url, journal, duration, count, choice, choices, yes_no };
 
-  std::string_view key;  ///< "http.address": `address` under `[http]` in a file
-  std::string_view flag; ///< "--http"; its variable is MALLBOTS_ and the key: MALLBOTS_HTTP_ADDRESS
+  std::string_view key; ///< "http.address": `address` under `[http]` in a file
+  std::string_view
+      flag; ///< "--http"; its variable is MALLBOTS_ and the key: MALLBOTS_HTTP_ADDRESS.
+            ///< Empty for what others could read in the list of processes.
   kind what = kind::text;
   std::string_view fallback; ///< the default, written as a user would
   std::string_view unit;     ///< "HOST:PORT": what help shows for the value
@@ -27,6 +29,7 @@ struct setting {
   std::vector<std::string_view> choices; ///< of a choice or choices
   std::string_view reserved;             ///< why it has no effect yet; empty for what works
   std::string_view most;                 ///< of a count, which begins at 1, or of a duration
+  bool secret = false;                   ///< shown to nobody
 };
 
 const std::vector<setting>& settings_table();
@@ -58,6 +61,7 @@ public:
   }
   std::uint64_t count(std::string_view key) const { return *parse_count(text(key)); }
   bool yes(std::string_view key) const { return text(key) == "true"; }
+  bool is_default(std::string_view key) const { return at(key).from == origin::fallback; }
 
   void set(std::string_view key, value to) { values_.insert_or_assign(std::string(key), to); }
 

@@ -10,9 +10,6 @@ using kind = setting::kind;
 
 namespace {
 
-constexpr std::string_view no_cluster = "this version runs a single node";
-constexpr std::string_view no_tls = "this version speaks no TLS yet";
-
 const std::vector<setting> table = {
     {.key = "data.directory",
      .flag = "--data",
@@ -25,7 +22,30 @@ const std::vector<setting> table = {
      .what = kind::journal,
      .fallback = "rocksdb:DATA/journal",
      .unit = "URL",
-     .help = "rocksdb:PATH (on this disk; DATA is the data directory) or memory: (forgets)"},
+     .help = "rocksdb:PATH (on this disk; DATA is the data directory), redis://HOST:PORT or "
+             "redis+unix://PATH (of a cluster), or memory: (forgets)"},
+    {.key = "journal.password",
+     .unit = "PASSWORD",
+     .help = "of a Redis journal; beats the one in its URL",
+     .secret = true},
+    {.key = "journal.password_file",
+     .flag = "--journal-password-file",
+     .what = kind::path,
+     .unit = "FILE",
+     .help = "whose first line is the password of a Redis journal"},
+    {.key = "journal.durability",
+     .flag = "--journal-durability",
+     .what = kind::choice,
+     .fallback = "always",
+     .unit = "LEVEL",
+     .help = "the least appendfsync of a Redis journal with which commands are taken",
+     .choices = {"always", "everysec", "no"}},
+    {.key = "journal.wait_replicas",
+     .flag = "--journal-wait-replicas",
+     .what = kind::count,
+     .unit = "NUMBER",
+     .help = "replicas of a Redis journal that have each write before it is answered",
+     .most = "16"},
     {.key = "journal.shards",
      .flag = "--journal-shards",
      .what = kind::count,
@@ -92,52 +112,46 @@ const std::vector<setting> table = {
     {.key = "node.address",
      .flag = "--node-address",
      .what = kind::address,
+     .fallback = "127.0.0.1:0",
      .unit = "HOST:PORT",
-     .help = "where other nodes reach this one",
-     .reserved = no_cluster},
+     .help = "where the other nodes of a cluster reach this one; port 0 lets the system choose"},
     {.key = "node.name",
      .flag = "--node-name",
      .unit = "NAME",
-     .help = "what this node is called",
-     .reserved = no_cluster},
+     .help = "what this node is called; else its address"},
     {.key = "node.roles",
      .flag = "--roles",
      .what = kind::choices,
      .fallback = "gateway,entities,query",
      .unit = "LIST",
-     .help = "what this node does",
-     .choices = {"gateway", "entities", "query"},
-     .reserved = no_cluster},
+     .help = "what this node of a cluster does",
+     .choices = {"gateway", "entities", "query"}},
     {.key = "cluster.name",
      .flag = "--cluster",
+     .fallback = "mallbots",
      .unit = "NAME",
-     .help = "the cluster this node joins",
-     .reserved = no_cluster},
+     .help = "which of the clusters on a Redis journal this node belongs to"},
     {.key = "tls.cert",
      .flag = "--tls-cert",
      .what = kind::path,
      .unit = "FILE",
-     .help = "certificate of this node",
-     .reserved = no_tls},
+     .help = "certificate of this node, for the links to the others"},
     {.key = "tls.key",
      .flag = "--tls-key",
      .what = kind::path,
      .unit = "FILE",
-     .help = "private key of this node",
-     .reserved = no_tls},
+     .help = "its private key"},
     {.key = "tls.ca",
      .flag = "--tls-ca",
      .what = kind::path,
      .unit = "FILE",
-     .help = "who signs the certificates of the others",
-     .reserved = no_tls},
+     .help = "who signs the certificates of the others, and of nobody else"},
     {.key = "tls.insecure",
      .flag = "--insecure",
      .what = kind::yes_no,
      .fallback = "false",
      .unit = "[true|false]",
-     .help = "lets nodes talk in the clear",
-     .reserved = no_tls},
+     .help = "lets nodes, and a Redis journal on another machine, talk in the clear"},
     {.key = "admin.token_file",
      .flag = "--admin-token-file",
      .what = kind::path,
@@ -187,10 +201,13 @@ std::string mistake_in_choices(const setting& row, std::string_view text) {
 }
 
 std::string mistake_in_journal(std::string_view text) {
-  if (text == "memory:" || (text.starts_with("rocksdb:") && text.size() > 8)) return {};
-  if (text.starts_with("redis://") || text.starts_with("redis+unix://"))
-    return "this version has no Redis journal yet; choose rocksdb:PATH or memory:";
-  return "'" + std::string(text) + "' is no journal; choose rocksdb:PATH or memory:";
+  if (text == "memory:") return {};
+  for (const std::string_view scheme : {"rocksdb:", "redis://", "redis+unix://"})
+    if (text.starts_with(scheme) && text.size() > scheme.size()) return {};
+  const auto shown =
+      text.starts_with("redis") ? "a Redis URL like this" : "'" + std::string(text) + "'";
+  return shown +
+         " is no journal; choose rocksdb:PATH, redis://HOST:PORT, redis+unix://PATH or memory:";
 }
 
 } // namespace

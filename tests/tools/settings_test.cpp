@@ -131,8 +131,9 @@ TEST_CASE("a mistake in the environment or a flag is named as well") {
   CHECK(mistakes({.environment = {{"MALLBOTS_SERVICE_HOST", "10.0.0.1"}}}).empty());
   CHECK_THAT(mistakes({.flags = {{"--shutdown-timeout", "30"}}}),
              Contains("--shutdown-timeout: shutdown.timeout: '30' is not a duration"));
-  CHECK_THAT(mistakes({.flags = {{"--journal", "redis://localhost:6379"}}}),
-             Contains("no Redis journal yet"));
+  CHECK(mistakes({.flags = {{"--journal", "redis://localhost:6379"}}}).empty());
+  CHECK_THAT(mistakes({.flags = {{"--journal", "rediss://:s3cret@localhost"}}}),
+             Contains("no journal") && !Contains("s3cret"));
   for (const auto* shards : {"0", "4097", "4294967297", "99999999999999999999", "-1"})
     CHECK_THAT(mistakes({.flags = {{"--journal-shards", shards}}}), Contains("from 1 to 4096"));
   for (const auto* time : {"25h", "9999999999h", "soon"})
@@ -146,12 +147,13 @@ TEST_CASE("all mistakes are told at once") {
 }
 
 TEST_CASE("what is reserved is stored, and a node that is given it says why it cannot start") {
-  const auto read = read_settings({.flags = {{"--cluster", "mall"}, {"--roles", "query"}}});
+  const auto read =
+      read_settings({.flags = {{"--admin-token-file", "secret"}, {"--grpc", "127.0.0.1:9"}}});
   CHECK(read.mistakes.empty());
-  CHECK(read.values.text("cluster.name") == "mall");
+  CHECK(read.values.text("admin.token_file") == "secret");
   const auto why = unavailable(read.values);
   REQUIRE(why.size() == 2);
-  CHECK_THAT(why[1], Contains("--cluster: cluster.name is reserved: this version runs a single"));
+  CHECK_THAT(why[0], Contains("--admin-token-file: admin.token_file is reserved: the admin"));
   CHECK(unavailable(read_settings({.flags = {{"--admin", "0.0.0.0:8081"}}}).values).size() == 1);
 }
 
@@ -169,7 +171,9 @@ TEST_CASE("what is printed is a file that reads back the same, with every origin
 TEST_CASE("passwords are masked") {
   settings all = read_settings({}).values;
   all.set("journal.url", {"redis://:s3cret@localhost:6379/0", origin::flag, "--journal"});
+  all.set("journal.password", {"s3cret too", origin::environment, "MALLBOTS_JOURNAL_PASSWORD"});
   CHECK_THAT(print(all), Contains("redis://:***@localhost:6379/0"));
+  CHECK_THAT(print(all), !Contains("s3cret"));
 }
 
 TEST_CASE("flags and keys are all different, and each default is valid") {

@@ -65,6 +65,19 @@ std::optional<std::string> holder_of_port(std::uint16_t port) {
   return "another user's process";
 }
 
+std::uint16_t free_port(const std::string& host) {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context io;
+  boost::system::error_code error;
+  const auto found = tcp::resolver(io).resolve(host, "0", error);
+  if (error) return 0;
+  tcp::acceptor attempt(io);
+  const auto place = found.begin()->endpoint();
+  attempt.open(place.protocol(), error);
+  if (!error) attempt.bind(place, error);
+  return error ? 0 : attempt.local_endpoint().port();
+}
+
 std::string mistake_at(const endpoint& at) {
   using boost::asio::ip::tcp;
   boost::asio::io_context io;
